@@ -1,0 +1,110 @@
+"""Opening the database: the recipe that keeps two officers from getting the same ticket.
+
+SQLite comes from pysqlite3 (a newer library than Debian's, without the WAL-reset corruption bug of 3.7-3.51.2);
+writers begin IMMEDIATE, readers deferred. PostgreSQL needs no recipe.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import namedtuple
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.sql import Executable
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=5000",
+    "PRAGMA cache_size=-4000",
+)
+MINIMUM_SQLITE = (3, 51, 3)
+
+
+def open_engine(url: str, pool_size: int = 20) -> Engine:
+    """An engine for ``sqlite:///path`` or ``postgresql+psycopg://...``; pooled, checked, ready for threads."""
+    if url.startswith("sqlite"):
+        return _open_sqlite(url, pool_size)
+    return create_engine(url, pool_size=pool_size, max_overflow=30, pool_pre_ping=False, pool_recycle=3600)
+
+
+def _open_sqlite(url: str, pool_size: int) -> Engine:
+    import pysqlite3
+
+    if pysqlite3.sqlite_version_info < MINIMUM_SQLITE:
+        raise RuntimeError(f"SQLite {pysqlite3.sqlite_version} can lose data (WAL reset); install pysqlite3")
+    engine = create_engine(url, module=pysqlite3, pool_size=pool_size, max_overflow=300)
+
+    @event.listens_for(engine, "connect")
+    def prepare(driver: Any, _record: Any) -> None:
+        driver.isolation_level = None  # we say BEGIN ourselves
+        for pragma in PRAGMAS:
+            driver.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def begin(conn: Connection) -> None:
+        writer = conn.get_execution_options().get("writer")
+        conn.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+
+    return engine
+
+
+class Prepared:
+    """A Core statement compiled once and then run on the driver's own cursor.
+
+    The issuing transaction is bound by Python, not by the disk: this saves Core's per-execution work (measured in
+    benchmarks/). Rows are named tuples; values are what the driver gives (SQLite booleans are 0 and 1, JSON is text).
+    """
+
+    def __init__(self, statement: Executable) -> None:
+        self._statement = statement
+        self._compiled: dict[str, tuple[str, tuple[str, ...] | None, dict[str, Any], Any]] = {}
+
+    def _for(self, conn: Connection) -> tuple[str, tuple[str, ...] | None, dict[str, Any], Any]:
+        ready = self._compiled.get(conn.dialect.name)
+        if ready is None:
+            compiled: Any = self._statement.compile(dialect=conn.dialect)  # type: ignore[attr-defined]
+            order = tuple(compiled.positiontup) if compiled.positional else None
+            columns = [column.keyname for column in compiled._result_columns]
+            row = namedtuple("Row", columns, rename=True)._make if columns else None  # noqa: PYI024
+            ready = self._compiled[conn.dialect.name] = (compiled.string, order, dict(compiled.params), row)
+        return ready
+
+    def _run(self, conn: Connection, values: Mapping[str, Any]) -> tuple[Any, Any]:
+        sql, order, defaults, row = self._for(conn)
+        merged = {**defaults, **values}
+        cursor = conn.connection.cursor()
+        cursor.execute(sql, [merged[name] for name in order] if order is not None else merged)
+        return cursor, row
+
+    def run(self, conn: Connection, **values: Any) -> int:
+        """Execute; the number of rows changed."""
+        cursor, _ = self._run(conn, values)
+        count: int = cursor.rowcount
+        cursor.close()
+        return count
+
+    def one(self, conn: Connection, **values: Any) -> Any:
+        """The first row as a named tuple, or None."""
+        cursor, row = self._run(conn, values)
+        found = cursor.fetchone()
+        cursor.close()
+        return None if found is None else row(found)
+
+    def all(self, conn: Connection, **values: Any) -> list[Any]:
+        """All rows as named tuples."""
+        cursor, row = self._run(conn, values)
+        found = cursor.fetchall()
+        cursor.close()
+        return [row(one) for one in found]
+
+
+def driver_errors() -> tuple[type[Exception], ...]:
+    """The base errors of the drivers, for the one place that turns them into words (hall.work)."""
+    import psycopg
+    import pysqlite3
+
+    return (pysqlite3.Error, sqlite3.Error, psycopg.Error)

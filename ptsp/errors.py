@@ -1,0 +1,209 @@
+"""Everything that can be refused, one class each.
+
+``message`` is an English gettext msgid that a person reads; facts given to the constructor fill its places.
+``code`` is stable: programs rely on it. The table from class to HTTP status is in web/errors.py.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+def N_(sentence: str) -> str:
+    """Marks a sentence for the gettext extractor; translation happens where the language is known."""
+    return sentence
+
+
+class PtspError(Exception):
+    """Base of everything that the rules refuse."""
+
+    code: ClassVar[str] = "refused"
+    message: ClassVar[str] = N_("This cannot be done now.")
+
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(self.code)
+        self.facts = facts
+
+    def __str__(self) -> str:
+        return self.message % self.facts if self.facts else self.message
+
+
+class BadRequest(PtspError):
+    """The request itself is malformed."""
+
+    code = "bad_request"
+    message = N_("Something in this request is not right: %(reason)s")
+
+
+class NotSignedIn(PtspError):
+    """Nobody, or a session that has ended."""
+
+    code = "not_signed_in"
+    message = N_("Please sign in first.")
+
+
+class WrongPassword(NotSignedIn):
+    """Login and password do not belong together; which of the two is not said."""
+
+    code = "wrong_password"
+    message = N_("The user name or the password is not right.")
+
+
+class Forbidden(PtspError):
+    """Known, but not allowed."""
+
+    code = "forbidden"
+    message = N_("Your role does not allow this.")
+
+
+class NotFound(PtspError):
+    """No such thing in this office."""
+
+    code = "not_found"
+    message = N_("This was not found here.")
+
+
+class Conflict(PtspError):
+    """Base of all that the state of the hall does not allow: nothing was changed."""
+
+    code = "conflict"
+
+
+class MoveRefused(Conflict):
+    """The table of states and moves has no such entry."""
+
+    code = "move_refused"
+    message = N_("Number %(number)s cannot do this now.")
+
+
+class TicketTaken(Conflict):
+    """Somebody else was faster."""
+
+    code = "ticket_taken"
+    message = N_("%(number)s has already been called by %(counter)s.")
+
+
+class NotYourTicket(Conflict):
+    """The ticket is at another counter."""
+
+    code = "not_your_ticket"
+    message = N_("%(number)s is at %(counter)s.")
+
+
+class NobodyWaiting(Conflict):
+    """The queue of this counter is empty."""
+
+    code = "nobody_waiting"
+    message = N_("Nobody is waiting.")
+
+
+class StillServing(Conflict):
+    """A counter serves one visitor at a time."""
+
+    code = "still_serving"
+    message = N_("%(number)s is still being served. Finish that visit first.")
+
+
+class StillCalled(Conflict):
+    """The visitor called has neither come nor been marked absent."""
+
+    code = "still_called"
+    message = N_("%(number)s is still called. Start the visit or mark a no-show first.")
+
+
+class NothingCurrent(Conflict):
+    """The command needs a visitor at the counter."""
+
+    code = "nothing_current"
+    message = N_("There is no number at this counter.")
+
+
+class CounterTaken(Conflict):
+    """Another officer holds the counter."""
+
+    code = "counter_taken"
+    message = N_("%(counter)s is in use by %(officer)s.")
+
+
+class CounterMoved(Conflict):
+    """The counter went to another screen of the same officer, or was freed."""
+
+    code = "counter_moved"
+    message = N_("%(counter)s is not held by this screen any more.")
+
+
+class CounterClosed(Conflict):
+    """The counter is closed or on a break."""
+
+    code = "counter_closed"
+    message = N_("%(counter)s is not open.")
+
+
+class WrongService(Conflict):
+    """The counter does not take this service."""
+
+    code = "wrong_service"
+    message = N_("%(counter)s does not take this service.")
+
+
+class ServiceClosed(Conflict):
+    """The service is switched off."""
+
+    code = "service_closed"
+    message = N_("This service is closed at the moment.")
+
+
+class QuotaReached(Conflict):
+    """No more numbers today."""
+
+    code = "quota_reached"
+    message = N_("This service is full for today.")
+
+
+class HallClosed(Conflict):
+    """Outside opening hours."""
+
+    code = "hall_closed"
+    message = N_("The hall is closed at the moment.")
+
+
+class RequestReused(Conflict):
+    """The same request id came with another content."""
+
+    code = "request_reused"
+    message = N_("This request was already used for something else.")
+
+
+class SurveyUsed(Conflict):
+    """One answer a ticket."""
+
+    code = "survey_used"
+    message = N_("The survey for this ticket has been answered. Thank you.")
+
+
+class SurveyNotOpen(Conflict):
+    """The survey opens when the visit has ended."""
+
+    code = "survey_not_open"
+    message = N_("The survey opens after your visit has ended.")
+
+
+class TooManyRequests(PtspError):
+    """Slow down."""
+
+    code = "too_many_requests"
+    message = N_("Too many attempts. Please wait a moment and try again.")
+
+
+class Busy(PtspError):
+    """The database did not answer in time. Nothing was changed."""
+
+    code = "busy"
+    message = N_("The system is busy. Nothing was changed; please try again.")
+
+
+class StorageFull(PtspError):
+    """Disk full, read-only or failing. Nothing was written."""
+
+    code = "storage_full"
+    message = N_("The system cannot write its records: the disk is full or read-only. Nothing was changed.")

@@ -1,0 +1,303 @@
+"""The hall: one action, one transaction, one line of history.
+
+`Hall.run` is the only way to change anything: it opens `work`, which takes the office's row (the mutex and the clock of
+the office), looks whether the request was answered before, runs the action, remembers the answer, commits, publishes.
+The only commit of the whole product is in `Hall.work`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Engine, bindparam, case, insert, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from ptsp import catalogue as set_up
+from ptsp import records as r
+from ptsp.clock import Clock, Reading
+from ptsp.database import Prepared, driver_errors
+from ptsp.errors import Busy, NotFound, RequestReused, StorageFull
+from ptsp.turns import Turns
+
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts. ``kind``: person, device, token, visitor or system. ``seat`` names the sign-in that may hold a counter."""
+
+    kind: str
+    id: int
+    role: str
+    office_id: int
+    name: str = ""
+    seat: str = ""
+
+    @property
+    def key(self) -> str:
+        """Stable name in the book: "person:3"."""
+        return f"{self.kind}:{self.id}"
+
+    @property
+    def person_id(self) -> int | None:
+        """The person's id when a person acts."""
+        return self.id if self.kind == "person" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One command as it came: who wants what, under which request id (None only for the hall's own housekeeping)."""
+
+    actor: Actor
+    name: str
+    params: dict[str, Any] = field(default_factory=dict)
+    request_id: str | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of the content: the same request id with other content is refused."""
+        content = json.dumps([self.name, self.params], sort_keys=True, default=str)
+        return hashlib.sha256(content.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something for the screens beyond "the picture changed"."""
+
+    kind: str
+    key: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was committed: published to the screens afterwards."""
+
+    office_id: int
+    seq: int
+    notices: tuple[Notice, ...]
+
+
+Publish = Callable[[Change], None]
+
+_take_office = Prepared(
+    update(r.office)
+    .where(r.office.c.id == bindparam("the_office"))
+    .values(
+        seq=r.office.c.seq + 1,
+        last_at=bindparam("now_at"),
+        last_tick=case((r.office.c.last_tick > bindparam("now_tick"), r.office.c.last_tick), else_=bindparam("now_tick")),
+    )
+    .returning(r.office.c.seq, r.office.c.last_tick, r.office.c.revision)
+)
+_set_seq = Prepared(update(r.office).where(r.office.c.id == bindparam("the_office")).values(seq=bindparam("new_seq")))
+_insert_line = Prepared(insert(r.daybook))
+_find_answer = Prepared(
+    select(r.answered.c.fingerprint, r.answered.c.answer).where(
+        r.answered.c.office_id == bindparam("office_id"),
+        r.answered.c.actor == bindparam("actor"),
+        r.answered.c.request_id == bindparam("request_id"),
+    )
+)
+_insert_answer = Prepared(insert(r.answered))
+_revision = Prepared(select(r.office.c.revision).where(r.office.c.id == bindparam("office_id")))
+
+
+class Work:
+    """One open write transaction of one office: connection, set-up, time, and the lines being written."""
+
+    def __init__(self, hall: Hall, conn: Connection, actor: Actor, reading: Reading, seq: int, request_id: str | None):
+        self.hall, self.conn, self.actor, self.reading, self.request_id = hall, conn, actor, reading, request_id
+        self.first_seq, self.lines = seq, 0
+        self.notices: list[Notice] = []
+        self.office: set_up.Catalogue
+        self.discard = False
+
+    @property
+    def seq(self) -> int:
+        """The seq of the last line written (of the line before this work when none was written)."""
+        return self.first_seq - 1 + self.lines
+
+    @property
+    def office_id(self) -> int:
+        """The office whose row this work holds."""
+        return self.actor.office_id
+
+    def write(self, move: str, day: str, **facts: Any) -> int:
+        """Adds a line to the day book; returns its seq. ``facts`` are columns of `records.daybook`."""
+        seq = self.first_seq + self.lines
+        _insert_line.run(
+            self.conn,
+            **(_EMPTY_LINE | facts),
+            office_id=self.office_id,
+            seq=seq,
+            at=self.reading.at,
+            tick=self.reading.tick,
+            day=day,
+            move=str(move),
+            person_id=self.actor.person_id,
+            actor=self.actor.key,
+            request_id=self.request_id,
+        )
+        self.lines += 1
+        return seq
+
+    def notify(self, kind: str, key: str = "", **facts: Any) -> None:
+        """Leaves word for the screens; sent after the commit, and only then."""
+        self.notices.append(Notice(kind, key, facts))
+
+    def audit(self, deed: str, subject: str = "") -> None:
+        """Adds a line to the audit trail (who did what to the set-up, the people, the devices)."""
+        entry = {"office_id": self.office_id, "at": self.reading.at, "actor": self.actor.key}
+        self.conn.execute(insert(r.audit).values(**entry, deed=deed, subject=subject))
+
+    def set_up_changed(self) -> None:
+        """Every process reloads the catalogue before its next use."""
+        self.conn.execute(update(r.office).where(r.office.c.id == self.office_id).values(revision=r.office.c.revision + 1))
+
+
+_EMPTY_LINE: dict[str, Any] = dict.fromkeys(
+    ("ticket_id", "from_state", "to_state", "service_id", "counter_id", "priority", "outcome", "note")
+)
+
+
+class Hall:
+    """Database, clock and publisher, handed in. Thread-safe."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Clock,
+        publish: Publish = lambda _change: None,
+        holiday: set_up.Holidays = lambda _day: None,
+    ) -> None:
+        self.engine, self.clock, self.publish, self.holiday = engine, clock, publish, holiday
+        self._turns = Turns()
+        self._one_writer = engine.dialect.name == "sqlite"
+        self._reader = engine
+        if not self._one_writer:  # a picture is read in several statements, and must be of one moment
+            self._reader = engine.execution_options(isolation_level="REPEATABLE READ")
+        self._catalogues: dict[int, set_up.Catalogue] = {}
+        self._catalogue_guard = threading.Lock()
+
+    def run(self, order: Order, action: Callable[..., Answer]) -> Answer:
+        """Runs ``action(work, **params)`` once for its request id, whoever asks how often; returns the answer."""
+        with self.work(order.actor, order.request_id) as work:
+            answer = self._earlier(work, order)
+            if answer is None:
+                answer = action(work, **order.params)
+                answer["seq"] = work.seq
+                self._remember(work, order, answer)
+            else:
+                work.discard = True
+        return answer
+
+    def act(self, actor: Actor, action: Callable[..., Answer], **params: Any) -> Answer:
+        """Housekeeping and the command line: no client, so no request id."""
+        return self.run(Order(actor, action.__name__, params), action)
+
+    @contextmanager
+    def work(self, actor: Actor, request_id: str | None = None) -> Iterator[Work]:
+        """The write transaction. Leaving it by an exception, or with ``work.discard``, changes nothing."""
+        try:
+            with self._turns.of("all" if self._one_writer else actor.office_id):
+                work = yield from self._transaction(actor, request_id)
+        except (*driver_errors(), DBAPIError, PoolTimeout) as error:
+            raise in_words(error) from error
+        if not work.discard:
+            self.publish(Change(actor.office_id, work.seq, tuple(work.notices)))
+
+    def _transaction(self, actor: Actor, request_id: str | None) -> Iterator[Work]:
+        with self.engine.connect().execution_options(writer=True) as conn:
+            conn.begin()
+            work = self._begin(conn, actor, request_id)
+            yield work
+            if work.discard:
+                conn.rollback()
+                return work
+            if work.lines != 1:
+                _set_seq.run(conn, the_office=actor.office_id, new_seq=work.seq)
+            conn.commit()
+            return work
+
+    def _begin(self, conn: Connection, actor: Actor, request_id: str | None) -> Work:
+        """Takes the office's row: from here to the commit nobody else changes this office."""
+        now = self.clock.read()
+        taken = _take_office.one(conn, the_office=actor.office_id, now_at=now.at, now_tick=now.tick)
+        if taken is None:
+            raise NotFound(what="office")
+        work = Work(self, conn, actor, Reading(now.at, taken.last_tick), taken.seq, request_id)
+        work.office = self._catalogue(conn, actor.office_id, taken.revision)
+        return work
+
+    def _earlier(self, work: Work, order: Order) -> Answer | None:
+        if order.request_id is None:
+            return None
+        key = {"office_id": work.office_id, "actor": order.actor.key, "request_id": order.request_id}
+        found = _find_answer.one(work.conn, **key)
+        if found is None:
+            return None
+        if found.fingerprint != order.fingerprint:
+            raise RequestReused
+        earlier: Answer = json.loads(found.answer)
+        return earlier
+
+    def _remember(self, work: Work, order: Order, answer: Answer) -> None:
+        if order.request_id is None:
+            return
+        _insert_answer.run(
+            work.conn,
+            office_id=work.office_id,
+            actor=order.actor.key,
+            request_id=order.request_id,
+            fingerprint=order.fingerprint,
+            answer=json.dumps(answer),
+            at=work.reading.at,
+        )
+
+    @contextmanager
+    def view(self) -> Iterator[Connection]:
+        """A read transaction: a picture of one moment. Never commits."""
+        try:
+            with self._reader.connect() as conn:
+                yield conn
+        except (*driver_errors(), DBAPIError, PoolTimeout) as error:
+            raise in_words(error) from error
+
+    def catalogue(self, conn: Connection, office_id: int) -> set_up.Catalogue:
+        """The office's set-up, as of this read."""
+        row = _revision.one(conn, office_id=office_id)
+        if row is None:
+            raise NotFound(what="office")
+        return self._catalogue(conn, office_id, row.revision)
+
+    def _catalogue(self, conn: Connection, office_id: int, revision: int) -> set_up.Catalogue:
+        kept = self._catalogues.get(office_id)
+        if kept is None or kept.revision != revision:
+            kept = set_up.load(conn, office_id, self.holiday)
+            with self._catalogue_guard:
+                self._catalogues[office_id] = kept
+        return kept
+
+
+FULL = ("disk is full", "readonly", "read-only", "disk i/o", "unable to open", "no space left", "could not extend")
+LOCKED = ("locked", "busy", "timeout", "terminating connection", "connection", "could not serialize", "deadlock")
+
+
+def in_words(error: Exception) -> Exception:
+    """A driver's error as one of ours where a person can do something about it; itself otherwise (a bug)."""
+    said = str(getattr(error, "orig", None) or error).lower()
+    if isinstance(error, PoolTimeout):
+        return Busy()
+    if any(word in said for word in FULL):
+        return StorageFull()
+    if any(word in said for word in LOCKED):
+        return Busy()
+    return error

@@ -1,0 +1,382 @@
+"""The tables. Statements are Core: one way to talk to the database, and the hot path needs no ORM objects.
+
+Instants are integers: milliseconds UTC since the epoch. ``*_tick`` are steady milliseconds (see clock.py).
+Texts that visitors read are JSON objects ``{"id": ..., "en": ...}``.
+The database is the last guard: unique numbers, one visit at a counter, an append-only day book.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+NAMING = {
+    "ix": "ix_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMING)
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+TICKET_STATES = "'booked','waiting','called','serving','parked','served','no_show','cancelled','removed','expired'"
+
+
+def _id() -> Column[int]:
+    return Column("id", Id, primary_key=True, autoincrement=True)
+
+
+def _of(table: str, *, nullable: bool = False, name: str | None = None) -> Column[int]:
+    return Column(name or f"{table}_id", Id, ForeignKey(f"{table}.id"), nullable=nullable)
+
+
+office = Table(
+    "office",
+    metadata,
+    _id(),
+    Column("code", String(32), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("timezone", String(64), nullable=False),
+    # The office's row is its mutex and its clock: every line of the day book takes the next seq.
+    Column("seq", BigInteger, nullable=False, server_default="0"),
+    Column("last_at", BigInteger, nullable=False, server_default="0"),
+    Column("last_tick", BigInteger, nullable=False, server_default="0"),
+    # Raised by whoever changes the catalogue or the settings; processes reload their copy when it moves.
+    Column("revision", BigInteger, nullable=False, server_default="1"),
+    Column("settings", JSON, nullable=False),
+)
+
+section = Table(
+    "section",
+    metadata,
+    _id(),
+    _of("office"),
+    Column("code", String(32), nullable=False),
+    Column("name", JSON, nullable=False),
+    Column("examples", JSON, nullable=False),
+    Column("icon", String(40), nullable=False, server_default="file-text"),
+    Column("position", Integer, nullable=False, server_default="0"),
+    Column("active", Boolean, nullable=False),
+    UniqueConstraint("office_id", "code"),
+)
+
+service = Table(
+    "service",
+    metadata,
+    _id(),
+    _of("office"),
+    _of("section"),
+    Column("code", String(48), nullable=False),
+    Column("name", JSON, nullable=False),
+    Column("prefix", String(3), nullable=False),
+    Column("promised_minutes", Integer),
+    Column("desk_minutes", Integer, nullable=False, server_default="10"),
+    Column("requirements", JSON),
+    Column("quota", Integer),
+    Column("survey_when_filed", Boolean, nullable=False),
+    Column("position", Integer, nullable=False, server_default="0"),
+    Column("active", Boolean, nullable=False),
+    UniqueConstraint("office_id", "code"),
+    CheckConstraint("quota IS NULL OR quota >= 0", name="quota"),
+    CheckConstraint("promised_minutes IS NULL OR promised_minutes > 0", name="promised"),
+)
+
+person = Table(
+    "person",
+    metadata,
+    _id(),
+    _of("office"),
+    Column("login", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("language", String(2), nullable=False, server_default="id"),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("login"),
+    CheckConstraint("role IN ('admin','manager','officer','info')", name="role"),
+)
+
+counter = Table(
+    "counter",
+    metadata,
+    _id(),
+    _of("office"),
+    Column("number", Integer, nullable=False),
+    Column("name", JSON, nullable=False),
+    Column("state", String(8), nullable=False, server_default="closed"),
+    _of("person", nullable=True),
+    # The sign-in (or token) that holds the counter: "p<signin>" or "t<token>". A second sign-in replaces it.
+    Column("seat", String(40)),
+    Column("since_tick", BigInteger, nullable=False, server_default="0"),
+    Column("active", Boolean, nullable=False),
+    UniqueConstraint("office_id", "number"),
+    CheckConstraint("state IN ('closed','open','break')", name="state"),
+)
+
+counter_service = Table(
+    "counter_service",
+    metadata,
+    Column("counter_id", Id, ForeignKey("counter.id"), primary_key=True),
+    Column("service_id", Id, ForeignKey("service.id"), primary_key=True),
+)
+
+signin = Table(
+    "signin",
+    metadata,
+    _id(),
+    _of("person"),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("agent", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+)
+
+device = Table(
+    "device",
+    metadata,
+    _id(),
+    _of("office"),
+    Column("kind", String(8), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("key_hash", String(64), nullable=False, unique=True),
+    Column("printer_id", Id, ForeignKey("printer.id")),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    CheckConstraint("kind IN ('kiosk','board','survey')", name="kind"),
+)
+
+api_token = Table(
+    "api_token",
+    metadata,
+    _id(),
+    _of("office"),
+    Column("name", Text, nullable=False),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+invitation = Table(
+    "invitation",
+    metadata,
+    _id(),
+    _of("office"),
+    Column("code_hash", String(64), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+)
+
+series = Table(
+    "series",
+    metadata,
+    Column("office_id", Id, ForeignKey("office.id"), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("prefix", String(3), primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+ticket = Table(
+    "ticket",
+    metadata,
+    _id(),
+    _of("office"),
+    Column("day", String(10), nullable=False),
+    Column("prefix", String(3), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("token", String(32), nullable=False, unique=True),
+    _of("service"),
+    Column("priority", Boolean, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("rank_at", BigInteger, nullable=False),
+    Column("issued_at", BigInteger, nullable=False),
+    Column("issued_tick", BigInteger, nullable=False),
+    Column("entered_tick", BigInteger, nullable=False),
+    Column("called_tick", BigInteger),
+    Column("started_tick", BigInteger),
+    Column("ended_tick", BigInteger),
+    Column("calls", Integer, nullable=False, server_default="0"),
+    # Where the visitor is (called, serving, parked), or was last.
+    _of("counter", nullable=True),
+    # Only this counter may call it (transfer to a counter).
+    _of("counter", nullable=True, name="for_counter_id"),
+    Column("outcome", String(10)),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("ahead", Integer, nullable=False),
+    Column("estimate_low", Integer),
+    Column("estimate_high", Integer),
+    Column("surveyed", Boolean, nullable=False, server_default=text("false")),
+    UniqueConstraint("office_id", "day", "prefix", "number"),
+    CheckConstraint(f"state IN ({TICKET_STATES})", name="state"),
+    CheckConstraint("outcome IS NULL OR outcome IN ('delivered','filed')", name="outcome"),
+)
+# Who is next: one index, in the order of the one sorting key.
+Index("ix_ticket_queue", ticket.c.office_id, ticket.c.state, ticket.c.rank_at, ticket.c.number, ticket.c.service_id)
+Index("ix_ticket_day", ticket.c.office_id, ticket.c.day, ticket.c.service_id)
+# The last guard of "one visit at a counter".
+Index(
+    "uq_ticket_current",
+    ticket.c.counter_id,
+    unique=True,
+    sqlite_where=text("state IN ('called','serving')"),
+    postgresql_where=text("state IN ('called','serving')"),
+)
+
+daybook = Table(
+    "daybook",
+    metadata,
+    Column("office_id", Id, ForeignKey("office.id"), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("tick", BigInteger, nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("move", String(12), nullable=False),
+    Column("ticket_id", Id, ForeignKey("ticket.id")),
+    Column("from_state", String(10)),
+    Column("to_state", String(10)),
+    Column("service_id", Id),
+    Column("counter_id", Id),
+    Column("person_id", Id),
+    Column("actor", String(40), nullable=False),
+    Column("priority", Boolean),
+    Column("outcome", String(10)),
+    Column("note", Text),
+    Column("request_id", String(64)),
+)
+Index("ix_daybook_day", daybook.c.office_id, daybook.c.day, daybook.c.seq)
+Index("ix_daybook_ticket", daybook.c.ticket_id, daybook.c.seq)
+
+# What was answered to each request id, so that a repeat gets the same words and changes nothing.
+answered = Table(
+    "answered",
+    metadata,
+    Column("office_id", Id, ForeignKey("office.id"), primary_key=True),
+    Column("actor", String(40), primary_key=True),
+    Column("request_id", String(64), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+Index("ix_answered_at", answered.c.at)
+
+printer = Table(
+    "printer",
+    metadata,
+    _id(),
+    _of("office"),
+    Column("name", Text, nullable=False),
+    Column("setting", Text, nullable=False),
+    Column("state", String(16), nullable=False, server_default="unknown"),
+    Column("changed_at", BigInteger, nullable=False, server_default="0"),
+    Column("active", Boolean, nullable=False),
+)
+
+print_job = Table(
+    "print_job",
+    metadata,
+    _id(),
+    _of("office"),
+    _of("printer"),
+    _of("ticket"),
+    Column("state", String(10), nullable=False),
+    Column("reprint", Boolean, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("detail", String(40), nullable=False, server_default=""),
+    Column("created_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    CheckConstraint("state IN ('pending','sent','confirmed','failed','reprinted')", name="state"),
+)
+# Partial: the printers ask for what is still to be printed, however many jobs the years have left behind.
+Index(
+    "ix_print_job_todo",
+    print_job.c.printer_id,
+    print_job.c.id,
+    sqlite_where=text("state IN ('pending','failed')"),
+    postgresql_where=text("state IN ('pending','failed')"),
+)
+Index("ix_print_job_ticket", print_job.c.ticket_id)
+
+# Anonymous by construction (UU 27/2022): no ticket, no exact time, a random key so that not even the order tells.
+survey_answer = Table(
+    "survey_answer",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    _of("office"),
+    Column("instrument", String(16), nullable=False),
+    Column("version", String(16), nullable=False),
+    Column("channel", String(8), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("hour_band", String(12), nullable=False),
+    Column("wait_band", String(12), nullable=False),
+    Column("service_id", Id, ForeignKey("service.id"), nullable=False),
+    Column("counter_id", Id, ForeignKey("counter.id")),
+    Column("sex", String(8)),
+    Column("age", String(8)),
+    Column("education", String(16)),
+    Column("occupation", String(16)),
+    Column("remark", Text),
+)
+Index("ix_survey_answer_day", survey_answer.c.office_id, survey_answer.c.day)
+
+survey_score = Table(
+    "survey_score",
+    metadata,
+    Column("answer_id", BigInteger, ForeignKey("survey_answer.id"), primary_key=True),
+    Column("element", String(8), primary_key=True),
+    Column("score", Integer, nullable=False),
+    CheckConstraint("score BETWEEN 1 AND 4", name="score"),
+    sqlite_with_rowid=False,
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    _id(),
+    Column("office_id", Id),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(40), nullable=False),
+    Column("deed", String(40), nullable=False),
+    Column("subject", Text, nullable=False, server_default=""),
+)
+
+# The day book and the audit trail only grow.
+APPEND_ONLY = ("daybook", "audit")
+
+
+def append_only_ddl(dialect: str) -> list[str]:
+    """SQL statements that make the database itself refuse UPDATE and DELETE. One statement an entry."""
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            for table in APPEND_ONLY
+            for verb in ("UPDATE", "DELETE")
+        ]
+    function = (
+        "CREATE OR REPLACE FUNCTION ptsp_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+    )
+    return [function] + [
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION ptsp_append_only()"
+        for table in APPEND_ONLY
+    ]
