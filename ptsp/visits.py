@@ -215,7 +215,7 @@ def visits(lines: Iterable[Line]) -> list[Visit]:
 
 
 Step = Callable[[Reader, _Running, Line], None]
-_LEADS: dict[Move, Step] = {
+_LEADS: dict[str, Step] = {
     Move.CALL: Reader._call,
     Move.RECALL: Reader._recall,
     Move.START: Reader._start,
