@@ -18,9 +18,9 @@ class Line(NamedTuple):
 
     `at`: wall clock, ms UTC since the epoch; only a label. `tick`: ms that never step back; every duration is a
     difference of ticks. `day`: local service day, ISO date. `move`: a value of `Move`, of `CounterMove`, or another
-    word (`annotate`) that changes no state. `service_id`: the service in whose queue the ticket is *after* the move (None: as before).
-    `counter_id`: the counter at which the visitor is called, served or parked, and the counter of a counter line.
-    `priority` is meant on issue and check_in lines only.
+    word (`annotate`) that changes no state. `service_id`: the service in whose queue the ticket is *after* the move
+    (None: as before). `counter_id`: the counter at which the visitor is called, served or parked, or the counter of
+    a counter line. `priority` is meant on issue and check_in lines only.
     """
 
     seq: int
