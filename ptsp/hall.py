@@ -28,6 +28,9 @@ from ptsp.turns import Turns
 
 Answer = dict[str, Any]
 
+# Top-level parts of an answer that are told once and kept nowhere: session secrets, device keys, codes, API tokens.
+SHOWN_ONCE = frozenset({"secret", "key", "code", "token"})
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -258,7 +261,7 @@ class Hall:
             actor=order.actor.key,
             request_id=order.request_id,
             fingerprint=order.fingerprint,
-            answer=json.dumps(answer),
+            answer=json.dumps({name: value for name, value in answer.items() if name not in SHOWN_ONCE}),
             at=work.reading.at,
         )
 

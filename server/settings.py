@@ -1,0 +1,88 @@
+"""What an operator sets, read once at start; a bad value stops the start with words."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from environs import Env, EnvError
+
+DRIVEN_CLOCK = "PTSP_DRIVEN_CLOCK"
+
+
+class BadSettings(Exception):
+    """A setting that cannot be used; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings of one server process."""
+
+    data_dir: Path
+    database_url: str
+    redis_url: str | None
+    host: str
+    port: int
+    threads: int
+    public_url: str
+    trusted_proxies: int
+    https: bool
+    allowed_origins: list[str]
+    log_level: str
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Reads PTSP_* from the environment. BadSettings names what is wrong."""
+    environ = os.environ if environ is None else environ
+    if environ.get(DRIVEN_CLOCK):
+        raise BadSettings(f"{DRIVEN_CLOCK} is set: a clock that can be driven belongs to tests and benchmarks, not to an office.")
+    env = Env(eager=True)
+    try:
+        with env.prefixed("PTSP_"):
+            return _read(env)
+    except (EnvError, ValueError) as error:
+        raise BadSettings(str(error)) from error
+
+
+def _read(env: Env) -> Settings:
+    data_dir = Path(env.str("DATA_DIR", "var")).absolute()
+    database_url = env.str("DATABASE_URL", f"sqlite:///{data_dir / 'ptsp.sqlite3'}")
+    if not database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("PTSP_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
+    port, threads = env.int("PORT", 8000), env.int("THREADS", 300)
+    if not 0 < port < 65536:
+        raise ValueError("PTSP_PORT must lie between 1 and 65535")
+    if threads < 20:
+        raise ValueError("PTSP_THREADS must be at least 20: every screen holds one")
+    public_url = env.str("PUBLIC_URL", "").rstrip("/")
+    if public_url and not public_url.startswith(("http://", "https://")):
+        raise ValueError("PTSP_PUBLIC_URL must begin with http:// or https://")
+    return Settings(
+        data_dir=data_dir,
+        database_url=database_url,
+        redis_url=env.str("REDIS_URL", "") or None,
+        host=env.str("HOST", "127.0.0.1"),
+        port=port,
+        threads=threads,
+        public_url=public_url,
+        trusted_proxies=env.int("TRUSTED_PROXIES", 0),
+        https=env.bool("HTTPS", public_url.startswith("https://")),
+        allowed_origins=env.list("ALLOWED_ORIGINS", []),
+        log_level=env.str("LOG_LEVEL", "INFO"),
+    )
+
+
+def secret_key(data_dir: Path) -> str:
+    """The key that signs cookies: made at the first start, readable by the service alone."""
+    path = data_dir / "secret.key"
+    data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()
