@@ -62,7 +62,7 @@ exec 9<pyproject.toml
 if command -v flock >/dev/null; then flock 9; fi
 
 # An upgrade of the operating system can leave a .venv whose Python is gone.
-if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then make_venv; fi
+if ! "$venv/bin/python" -c "import pip" >/dev/null 2>&1; then make_venv; fi
 
 # The stamp is what was installed: both contents, not their times, so that `git checkout` back and forth is harmless.
 stamp=$venv/.installed-$wanted
@@ -71,10 +71,15 @@ if [ -e "$stamp" ] && [ "$(cat "$stamp")" = "$sum" ] && [ -x "$venv/bin/ptsp" ];
 
 say "Installing from $lock (each file checked against its hash) ..."
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
-if ! "$venv/bin/python" -m pip install --quiet --require-hashes -r "$lock"; then
-  say "The packages could not be installed; the lines above say why. Without a network, the first start cannot work."
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+pip() {
+  "$venv/bin/python" -m pip "$@" >"$log" 2>&1 && return
+  tail -n 20 "$log" >&2
+  say "The packages could not be installed; the lines above say why. The first start needs a network."
   exit 1
-fi
+}
+pip install --require-hashes -r "$lock"
 # The house itself, in place. Its build tool (setuptools) is in the lock file, so nothing unlocked is fetched.
-"$venv/bin/python" -m pip install --quiet --no-deps --no-build-isolation --editable .
+pip install --no-deps --no-build-isolation --editable .
 printf '%s\n' "$sum" > "$stamp"

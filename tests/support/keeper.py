@@ -48,5 +48,6 @@ def keep(order: dict[str, Any]) -> int:
 
 if __name__ == "__main__":
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the owner decides when we go
+        # Ctrl-C reaches the whole terminal; the owner decides when we go. Not SIG_IGN: the program would inherit it.
+        signal.signal(number, lambda *_: None)
     sys.exit(min(255, abs(keep(json.loads(sys.argv[1])))))
