@@ -45,7 +45,7 @@ def test_recycle_begins_a_new_wait_and_reopens_a_no_show(book):
     book.issue(1).after(60).move(Move.CALL, 1, 3).after(90).move(Move.NO_SHOW, 1, 3).after(30).move(Move.RECYCLE, 1)
     (waiting,) = visits(book.lines)
     assert (waiting.state, waiting.end_tick, waiting.waiting_ms) == ("waiting", None, None)
-    assert waiting.entered_tick == 180 * S
+    assert (waiting.entered_tick, waiting.outcome) == (180 * S, None)
     book.served(1, 4, call=20, start=0, end=100)
     (served,) = visits(book.lines)
     assert (served.waiting_ms, served.service_ms, served.calls, served.counter_id) == (20 * S, 100 * S, 2, 4)
