@@ -13,9 +13,7 @@ say() { printf '%s\n' "$*" >&2; }
 usage() { sed -n '3,5s/^# //p' "$0" >&2; exit 2; }
 for_real() { [ -z "$root" ]; }
 
-# place MODE FROM TO: always the newest.  keep MODE FROM TO: only when there is none, for what an office changes.
 place() { install -D -m "$1" "$source/$2" "$root$3"; }
-keep() { if [ -e "$root$3" ]; then say "Kept $3 as it is."; else place "$1" "$2" "$3"; fi; }
 # named FILE EXPRESSION ...: writes this hall's name into a file just placed.
 named() { local file=$root$1; shift; sed -i "$@" "$file"; }
 
@@ -54,7 +52,12 @@ server() {
     "$source/../.venv/bin/python" -m compileall -q ptsp web kiosk counter display survey office server || true
   fi
 
-  keep 640 etc/ptsp.env /etc/ptsp/ptsp.env
+  if [ ! -e "$root/etc/ptsp/ptsp.env" ]; then
+    place 640 etc/ptsp.env /etc/ptsp/ptsp.env
+    named /etc/ptsp/ptsp.env -e "s#https://hall\.example#https://$name#"
+  else
+    say "Kept /etc/ptsp/ptsp.env as it is."
+  fi
   place 644 systemd/ptsp.service /etc/systemd/system/ptsp.service
   place 644 systemd/ptsp@.service /etc/systemd/system/ptsp@.service
   place 644 systemd/ptsp-backup.service /etc/systemd/system/ptsp-backup.service

@@ -9,13 +9,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import pytest
 import requests
 import socketio
 
+from server.settings import Settings, read_settings
 from tests.support.services import Kept, find_program, free_port
 
 HERE = Path(__file__).parents[2]
@@ -135,6 +136,24 @@ def test_every_command_that_a_unit_starts_exists() -> None:
         assert told.returncode == 0, f"`ptsp {name}` in deploy/systemd does not exist: {told.stderr}"
         for option in (word for word in options if word.startswith("-")):
             assert option in told.stdout, f"`ptsp {name}` has no {option}"
+
+
+def test_the_settings_file_is_accepted_and_names_only_what_exists(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (installed(tmp_path) / "etc/ptsp/ptsp.env").read_text()
+    for name in [name for name in os.environ if name.startswith("PTSP_")]:
+        monkeypatch.delenv(name)
+    for name, value in re.findall(r"^(PTSP_\w+)=(.*)$", text, re.MULTILINE):
+        monkeypatch.setenv(name, value)
+    settings = read_settings()
+    assert (settings.public_url, settings.https, settings.trusted_proxies) == ("https://hall.test", True, 1)
+    assert (str(settings.data_dir), settings.host, settings.port) == ("/var/lib/ptsp", "127.0.0.1", 8000)
+    for name, value in re.findall(r"^#(PTSP_\w+)=(.*)$", text, re.MULTILINE):
+        monkeypatch.setenv(name, value)
+    assert read_settings().redis_url
+    offered = {name.lower() for name in re.findall(r"^#?PTSP_(\w+)=", text, re.MULTILINE)}
+    assert offered <= {field.name for field in fields(Settings)}
 
 
 # Certificate
