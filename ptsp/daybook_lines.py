@@ -20,7 +20,7 @@ class Line(NamedTuple):
     difference of ticks. `day`: local service day, ISO date. `move`: a value of `Move`, of `CounterMove`, or another
     word (`annotate`) that changes no state. `service_id`: the service in whose queue the ticket is *after* the move
     (None: as before). `counter_id`: the counter at which the visitor is called, served or parked, or the counter of
-    a counter line. `priority` is meant on issue and check_in lines only.
+    a counter line; on other ticket lines only a remark. `priority` is meant on issue and check_in lines only.
     """
 
     seq: int

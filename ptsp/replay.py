@@ -17,7 +17,10 @@ TICKET_MOVES: frozenset[str] = frozenset(Move)
 
 @dataclass(frozen=True, slots=True)
 class TicketState:
-    """A ticket as the book tells it. `counter_id`: where the visitor is, or was last. `calls`: calls and recalls."""
+    """A ticket as the book tells it.
+
+    `counter_id`: where the visitor is, or was last; None in a queue. `calls`: calls and recalls.
+    """
 
     state: State
     service_id: int | None
@@ -90,12 +93,12 @@ def _after(before: TicketState | None, line: Line) -> TicketState | None:
 
 
 def _changed(before: TicketState, line: Line, move: Move, end: State) -> TicketState:
-    seated = end in SEATED and line.counter_id is not None
+    counter_id = line.counter_id if end in SEATED and line.counter_id is not None else before.counter_id
     return replace(
         before,
         state=end,
         service_id=before.service_id if line.service_id is None else line.service_id,
-        counter_id=line.counter_id if seated else before.counter_id,
+        counter_id=None if end is State.WAITING else counter_id,
         calls=before.calls + (move in CALLS),
         outcome=line.outcome if end is State.SERVED else None,
     )

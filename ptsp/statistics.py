@@ -70,13 +70,15 @@ class DayMeasures:
 def day_measures(lines: Iterable[Line], services: Promises, now_tick: int) -> DayMeasures:
     """The measures of some lines (seq order; a service day, or any run of lines) as of `now_tick`.
 
+    For a day that is over pass the tick at which it ended: later lines (the next morning expires what was forgotten)
+    then count as of that moment, and a counter nobody closed is open until then.
+
     `services`: service id -> promised service time in ms, None if nothing is promised. A visit is counted under the
     service in whose queue it stood last and the counter that called or served it last.
     """
-    reader = Reader().read(lines)
-    now = max(now_tick, reader.tick)
+    reader = Reader(now_tick).read(lines)
     everything = reader.visits()
-    desks = reader.desks(now)
+    desks = reader.desks()
     by_service: dict[int, list[Visit]] = {service_id: [] for service_id in services}
     by_counter: dict[int, list[Visit]] = {counter_id: [] for counter_id in desks}
     for visit in everything:
@@ -85,9 +87,9 @@ def day_measures(lines: Iterable[Line], services: Promises, now_tick: int) -> Da
         if visit.counter_id is not None:
             by_counter.setdefault(visit.counter_id, []).append(visit)
     return DayMeasures(
-        overall=measures(everything, services, now),
-        by_service={key: measures(some, services, now) for key, some in sorted(by_service.items())},
-        by_counter={key: measures(some, services, now) for key, some in sorted(by_counter.items())},
+        overall=measures(everything, services, now_tick),
+        by_service={key: measures(some, services, now_tick) for key, some in sorted(by_service.items())},
+        by_counter={key: measures(some, services, now_tick) for key, some in sorted(by_counter.items())},
         utilisation={key: Share(desk.serving_ms, desk.open_ms) for key, desk in sorted(desks.items())},
     )
 

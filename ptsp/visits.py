@@ -119,13 +119,16 @@ class _Running:
 
 
 class Reader:
-    """The visits and desk times of a run of lines in seq order: `Reader().read(lines)`.
+    """The visits and desk times of a run of lines in seq order: `Reader(until).read(lines)`.
+
+    `until`: a tick; what the book says of later moments counts as happening then. Without it a visit forgotten in the
+    evening and expired by the next morning's housekeeping would have been served all night.
 
     A ticket whose arrival is not among the lines makes no visit (a booking cancelled before the day, say).
     """
 
-    def __init__(self) -> None:
-        self.tick = 0
+    def __init__(self, until: int | None = None) -> None:
+        self.tick, self.until = 0, until
         self._visits: dict[int, _Running] = {}
         self._desks: dict[int, Desk] = {}
 
@@ -133,7 +136,7 @@ class Reader:
         """Takes in the lines; returns itself."""
         for line in lines:
             if line.tick > self.tick:
-                self.tick = line.tick
+                self.tick = line.tick if self.until is None else min(line.tick, max(self.until, self.tick))
             if line.ticket_id is None:
                 self._counter_line(line)
             elif line.move in ARRIVES:
@@ -146,10 +149,10 @@ class Reader:
         """All visits, in order of arrival."""
         return [running.visit() for running in self._visits.values()]
 
-    def desks(self, now_tick: int) -> dict[int, Desk]:
-        """Counter id -> open and serving time up to `now_tick`. Read no more lines afterwards."""
+    def desks(self) -> dict[int, Desk]:
+        """Counter id -> open and serving time up to `until` (the last line if None). Read no more lines afterwards."""
         for desk in self._desks.values():
-            desk.advance(max(now_tick, self.tick))
+            desk.advance(self.tick if self.until is None else max(self.until, self.tick))
         return self._desks
 
     def _desk(self, counter_id: int) -> Desk:

@@ -25,10 +25,10 @@ def test_recall_recycle_and_call_again_all_count_as_calls(book):
     assert replay(book.lines) == {1: TicketState(State.CALLED, 1, 4, 3)}
 
 
-def test_transfer_changes_the_service_and_keeps_the_counter_last_visited(book):
+def test_transfer_changes_the_service_and_leaves_the_counter(book):
     book.issue(1, service=7).move(Move.CALL, 1, 3).move(Move.START, 1, 3)
     book.move(Move.TRANSFER, 1, 5, service_id=8, note="berkas kurang")
-    assert replay(book.lines) == {1: TicketState(State.WAITING, 8, 3, 1)}
+    assert replay(book.lines) == {1: TicketState(State.WAITING, 8, None, 1)}
 
 
 def test_annotations_change_nothing(book):

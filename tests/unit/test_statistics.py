@@ -138,6 +138,15 @@ def test_a_counter_freed_in_the_middle_of_a_visit_is_not_busier_than_open(book):
     assert measure(book).utilisation == {3: Share(10 * S, 10 * S)}
 
 
+def test_what_the_next_morning_expires_was_not_served_all_night(book):
+    book.counter("take", 3).issue(1).after(60).move(Move.CALL, 1, 3).move(Move.START, 1, 3).issue(2)
+    evening = book.tick + 100 * S
+    book.after(50_000).move(Move.EXPIRE, 1).move(Move.EXPIRE, 2)
+    result = day_measures(book.lines, {1: None}, evening)
+    assert result.utilisation == {3: Share(100 * S, 160 * S)}
+    assert (result.overall.expired, result.overall.waiting_now, result.overall.waiting.max_ms) == (2, 0, 60 * S)
+
+
 @pytest.mark.parametrize(
     ("values", "expected"),
     [([7], (7, 7, 7)), ([1, 2], (2, 2, 2)), ([0, 10], (5, 9, 10)), (list(range(0, 1001, 10)), (500, 900, 950))],
