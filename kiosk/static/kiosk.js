@@ -1,0 +1,352 @@
+// The kiosk: which screen is shown, what a touch does, and one intent = one request id = one ticket.
+
+import { requestId } from "/static/js/http.js";
+import { icon } from "/static/js/icons.js";
+import { connect } from "/static/js/live.js";
+import { clock, currentLanguage, page, pick, say, setLanguage } from "/static/js/words.js";
+import { $, Grid, fillSentences, notice, setText } from "./dom.js";
+import { watchIdle } from "./idle.js";
+import { Search } from "./search.js";
+import { canSpeak, hush, onVoices, speak } from "./sound.js";
+import { TicketScreen } from "./ticket.js";
+
+const MOST = 7; // choices on one screen
+const PATIENCE = 1500; // a connection that blinks for less than this is not worth a word
+const MEMORY = 60000; // an unanswered wish older than this belongs to a visitor who has left
+
+let picture = null;
+let online = null;
+let lostAt = performance.now();
+let view = { name: "home", page: 0 };
+let intent = null; // {id, service, priority, at, unsure}: the ticket being asked for
+let shownKey = "";
+
+const live = connect({
+  audience: "kiosk",
+  onSnapshot(fresh) {
+    picture = fresh;
+    render();
+  },
+  onState(state) {
+    online = state.online;
+    document.body.classList.toggle("offline", !online);
+    if (online && intent?.unsure) ask();
+    if (!online) {
+      lostAt = performance.now();
+      setTimeout(render, PATIENCE + 50);
+    }
+    render();
+  },
+  onLeave: () => setTimeout(() => location.reload(), 3000),
+});
+
+const grid = new Grid($("tiles"), choose);
+const search = new Search(serviceTile, choose);
+const ticketScreen = new TicketScreen(page.timing, reset);
+
+// ---- what can be chosen
+
+function sections() {
+  return (picture?.sections ?? []).filter((section) => section.services.length);
+}
+
+function sectionTile(section) {
+  const open = section.services.filter((service) => service.state === "open");
+  return {
+    key: `section-${section.id}`, icon: section.icon || "file-text", name: pick(section.name), note: pick(section.examples),
+    ...aside(open.length ? "open" : section.services[0].state, section.waiting), disabled: false, section,
+  };
+}
+
+function serviceTile(service, section) {
+  return {
+    key: `service-${service.id}`, icon: section.icon || "file-text", name: pick(service.name),
+    ...aside(service.state, service.waiting), disabled: service.state !== "open", service, section,
+  };
+}
+
+function aside(state, waiting) {
+  if (state === "full") return { side: say("tile_full"), sideIcon: "ban" };
+  if (state === "closed") return { side: say("tile_closed"), sideIcon: "lock" };
+  return { side: waiting ? say("waiting", { n: waiting }) : say("nobody_waiting"), sideIcon: "users" };
+}
+
+function choices() {
+  if (view.name === "priority") {
+    return [
+      { key: "general", icon: "user", name: say("general"), priority: false },
+      { key: "priority", icon: "accessibility", name: say("priority"), note: say("priority_note"), priority: true },
+    ];
+  }
+  const all = sections();
+  const section = view.name === "services" ? all.find((one) => one.id === view.section) : all.length === 1 ? all[0] : null;
+  const items = section ? section.services.map((service) => serviceTile(service, section)) : all.map(sectionTile);
+  if (items.length <= MOST) return items;
+  const total = Math.ceil(items.length / (MOST - 1));
+  const at = Math.min(view.page || 0, total - 1);
+  const more = { key: "more", icon: "ellipsis", name: say("more"), side: say("page_of", { n: at + 1, total }), next: (at + 1) % total };
+  return [...items.slice(at * (MOST - 1), (at + 1) * (MOST - 1)), more];
+}
+
+function choose(item) {
+  if (!item) return;
+  if (item.next !== undefined) go({ ...view, page: item.next });
+  else if (item.priority !== undefined) want(view.service, item.priority);
+  else if (item.disabled) setText($("said"), say(item.service.state === "full" ? "full" : "service_closed"));
+  else if (item.service) go({ name: "priority", service: item.service, from: view });
+  else if (item.section.services.length === 1 && item.section.services[0].state === "open") {
+    go({ name: "priority", service: item.section.services[0], from: view });
+  } else go({ name: "services", section: item.section.id, page: 0, from: view });
+}
+
+function back() {
+  if (view.page > 0) go({ ...view, page: view.page - 1 });
+  else go(view.from || { name: "home", page: 0 });
+}
+
+// ---- asking for the ticket
+
+function want(service, priority) {
+  if (intent) return; // a second tap, while the first is on its way
+  intent = { id: requestId(), service, priority, at: performance.now(), unsure: false };
+  go({ name: "sending", from: { name: "priority", service, from: view.from } });
+  ask();
+}
+
+async function ask() {
+  const mine = intent;
+  if (performance.now() - mine.at > MEMORY) return void giveUp(mine);
+  mine.unsure = false;
+  const params = { service_id: mine.service.id, priority: mine.priority, language: currentLanguage() };
+  mine.params ??= params; // the same words on every repeat of the same request
+  try {
+    const answer = await live.command("issue", mine.params, mine.id);
+    if (intent !== mine) return;
+    intent = null;
+    ticketScreen.open(answer.ticket, picture?.printer?.state);
+    go({ name: "ticket" });
+  } catch (refusal) {
+    if (intent !== mine) return;
+    if (refusal.code === "offline" && (refusal.sent || mine.sent)) {
+      mine.sent = true;
+      mine.unsure = true; // perhaps issued: asked again with the same id when the connection is back
+      render();
+      if (online) setTimeout(() => intent === mine && mine.unsure && ask(), 500);
+    } else if (refusal.code === "offline") giveUp(mine);
+    else {
+      intent = null;
+      go({ name: "refused", code: refusal.code, from: view.from });
+    }
+  }
+}
+
+function giveUp(mine) {
+  if (intent !== mine) return;
+  intent = null;
+  go(view.from || { name: "home", page: 0 });
+}
+
+// ---- screens
+
+function message() {
+  const start = { word: "to_start", primary: true, act: reset };
+  const again = { word: "try_again", primary: false, act: () => go(view.from) };
+  const cut = online === false && performance.now() - lostAt >= PATIENCE;
+  if (cut) {
+    return { key: "offline", icon: "cloud-off", wrong: true, title: "offline", text: intent ? "offline_sent" : "offline_help", actions: [] };
+  }
+  if (view.name === "sending") return { key: "sending", icon: "ticket", title: "sending", actions: [] };
+  if (view.name === "refused") {
+    const known = { quota_reached: "full", service_closed: "service_closed" }[view.code];
+    if (known) return { key: "refused", icon: "ban", title: known, text: "full_help", actions: [start] };
+    if (view.code !== "hall_closed") {
+      return { key: "refused", icon: "triangle-alert", wrong: true, title: "not_issued", text: "not_issued_help", actions: [again, start] };
+    }
+  }
+  if (!picture) return { key: "starting", icon: "hourglass", title: "starting", actions: [] };
+  if (picture.hall?.state === "closed" || view.code === "hall_closed") {
+    return { key: "closed", icon: "door-closed", title: "closed", when: picture.hall?.reopens, text: "closed_help", actions: [] };
+  }
+  if (!sections().length) return { key: "empty", icon: "inbox", title: "nothing_here", text: "closed_help", actions: [] };
+  return null;
+}
+
+function go(next) {
+  view = next;
+  setText($("said"), "");
+  hush();
+  render(true);
+}
+
+function render(moved = false) {
+  renderTop();
+  const about = view.name === "ticket" ? null : message();
+  const name = about ? "message" : view.name === "ticket" ? "ticket" : view.name === "search" ? "search-screen" : "choices";
+  for (const screen of document.querySelectorAll(".screen")) screen.hidden = screen.id !== name;
+  renderBottom(about);
+  renderNotices(about);
+  if (about) showMessage(about);
+  else if (name === "ticket") ticketScreen.show();
+  else if (name === "search-screen") search.show(sections());
+  else showChoices();
+  const key = `${name} ${about?.key ?? view.name}`;
+  if (moved || key !== shownKey) focusScreen(name, key !== shownKey || moved);
+  shownKey = key;
+}
+
+function focusScreen(name, moved) {
+  if (!moved || !shownKey || document.querySelector("dialog[open]")) return;
+  if (name === "search-screen") $("query").focus();
+  else $(name).querySelector("h1").focus({ preventScroll: true });
+}
+
+function renderTop() {
+  if (picture) setText($("office"), pick(picture.office.name));
+  if (picture) setText($("clock"), clock(live.now(), picture.office.timezone));
+  const language = currentLanguage();
+  for (const button of document.querySelectorAll("[data-language]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.language === language));
+  }
+  $("larger").setAttribute("aria-pressed", String(document.documentElement.classList.contains("large")));
+  $("listen").hidden = !canSpeak(language);
+}
+
+function renderBottom(about) {
+  const choosing = !about && ["home", "services", "priority", "search"].includes(view.name);
+  const first = view.name === "home" && !view.page;
+  $("back").hidden = !choosing || first;
+  $("search").hidden = !choosing || view.name === "search" || view.name === "priority";
+  $("officer").hidden = online === false || view.name === "search";
+  $("complaints").hidden = view.name !== "home" || Boolean(view.page) || ["sending", "refused"].includes(about?.key);
+  $("bottom").hidden = view.name === "ticket";
+}
+
+function renderNotices(about) {
+  const list = [];
+  if (!about && view.name !== "ticket" && view.name !== "search" && picture) {
+    const { hall, printer } = picture;
+    if (hall?.state === "break") list.push(["now", "coffee", hall.until ? say("break", { time: hall.until }) : say("on_break")]);
+    if (printer?.state === "paper_out") list.push(["now", "printer", say("printer_out_home")]);
+    else if (["cover_open", "offline"].includes(printer?.state)) list.push(["now", "printer", say("printer_down_home")]);
+  }
+  const key = JSON.stringify(list);
+  if ($("notices").dataset.key === key) return;
+  $("notices").dataset.key = key;
+  $("notices").replaceChildren(...list.map((one) => notice(...one)));
+}
+
+function showMessage(about) {
+  const [title, text] = [$("message").querySelector("h1"), $("message").querySelector(".lead")];
+  const when = about.when && say("reopens", { when: pick(about.when) });
+  setText(title, when ? `${say(about.title)} ${when}` : say(about.title));
+  setText(text, about.text ? say(about.text) : "");
+  text.hidden = !about.text;
+  const key = `${about.key} ${about.icon} ${currentLanguage()} ${view.code || ""}`;
+  if ($("message").dataset.key === key) return;
+  $("message").dataset.key = key;
+  $("message-mark").className = about.wrong ? "mark wrong" : "mark";
+  $("message-mark").replaceChildren(icon(about.icon));
+  $("message-actions").replaceChildren(...about.actions.map(({ word, primary, act }) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = primary ? "button primary" : "button";
+    button.textContent = say(word);
+    button.addEventListener("click", (event) => event.detail < 2 && act());
+    return button;
+  }));
+}
+
+function showChoices() {
+  const section = view.name === "services" && sections().find((one) => one.id === view.section);
+  if (view.name === "services" && !section) return void setTimeout(() => go({ name: "home", page: 0 }));
+  const only = view.name === "home" && sections().length === 1;
+  const title = { home: only ? "choose_service" : "welcome", services: "choose_service", priority: "choose_priority" }[view.name];
+  const where = section ? pick(section.name) : view.name === "priority" ? pick(view.service.name) : "";
+  const h1 = $("choices").querySelector("h1");
+  setText(h1, where ? `${where}. ${say(title)}` : say(title));
+  grid.show(choices(), { two: view.name === "priority" });
+}
+
+// ---- language, size, help, rest
+
+function setSize(large) {
+  document.documentElement.classList.toggle("large", large);
+  render();
+}
+
+function useLanguage(code) {
+  setLanguage(code);
+  fillSentences();
+  hush();
+  if ($("note").open) $("note").close();
+  render();
+}
+
+function atRest() {
+  if (view.name === "ticket" || intent) return true; // these end by themselves
+  const plain = currentLanguage() === "id" && !document.documentElement.classList.contains("large");
+  return plain && view.name === "home" && !view.page && !$("note").open;
+}
+
+function reset() {
+  intent = null;
+  if (ticketScreen.ticket) ticketScreen.close();
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  search.clear();
+  document.documentElement.classList.remove("large");
+  view = { name: "home", page: 0 };
+  useLanguage("id");
+  render(true);
+}
+
+function explain(name, title, text) {
+  $("note-mark").replaceChildren(icon(name));
+  setText($("note-title"), title);
+  setText($("note-text"), text);
+  if (!$("note").open) $("note").showModal();
+}
+
+async function callOfficer() {
+  $("officer").setAttribute("aria-busy", "true");
+  try {
+    await live.command("assist", {});
+    explain("headset", say("officer_coming"), say("officer_coming_help"));
+  } catch {
+    explain("headset", say("officer_failed"), say("officer_failed_help"));
+  }
+  $("officer").removeAttribute("aria-busy");
+}
+
+function spokenScreen() {
+  if (view.name === "ticket") return `${ticketScreen.sentence()} ${$("paper").textContent}`;
+  const shown = document.querySelector(".screen:not([hidden])");
+  return [...shown.querySelectorAll("h1, .lead:not([hidden]), .tile-name")].map((one) => one.textContent).join(". ");
+}
+
+const on = (id, act) => $(id).addEventListener("click", (event) => event.detail < 2 && act());
+on("back", back);
+on("search", () => {
+  search.clear();
+  go({ name: "search", from: view });
+});
+on("officer", () => $("officer").getAttribute("aria-busy") || callOfficer());
+on("complaints", () => explain("message-square-warning", say("complaints"), say("complaints_help")));
+on("note-close", () => $("note").close());
+on("larger", () => setSize(!document.documentElement.classList.contains("large")));
+on("listen", () => speak(spokenScreen(), currentLanguage()));
+$("languages").addEventListener("click", (event) => {
+  const button = event.target.closest("[data-language]");
+  if (button) useLanguage(button.dataset.language);
+});
+addEventListener("resize", () => render());
+document.addEventListener("contextmenu", (event) => event.preventDefault());
+setInterval(() => {
+  renderTop();
+  if (intent?.unsure && performance.now() - intent.at > MEMORY) giveUp(intent);
+}, 1000);
+
+watchIdle(page.timing, atRest, reset);
+onVoices(renderTop);
+fillSentences();
+document.fonts?.ready.then(() => render());
+render();
