@@ -1,0 +1,92 @@
+"""The kiosk's picture: what can be chosen, how many wait for it, and whether the hall and the printer are ready."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from ptsp import records as r
+from ptsp.catalogue import Catalogue, Section, Service
+from ptsp.clock import Reading
+from ptsp.database import Prepared
+from ptsp.estimates import minutes_range
+from ptsp.hall import Hall
+from ptsp.issuing import pace
+from ptsp.printing import printers
+from web.picture import Picture, common
+
+_t, _s, _c = r.ticket.c, r.counter_service.c, r.counter.c
+_waiting = Prepared(
+    select(_t.service_id, func.count().label("n"))
+    .where(_t.office_id == bindparam("office_id"), _t.state == "waiting")
+    .group_by(_t.service_id)
+)
+_open = Prepared(
+    select(_s.service_id, func.count().label("n"))
+    .select_from(r.counter.join(r.counter_service))
+    .where(_c.office_id == bindparam("office_id"), _c.state == "open")
+    .group_by(_s.service_id)
+)
+_issued = Prepared(
+    select(_t.service_id, func.count().label("n"))
+    .where(_t.office_id == bindparam("office_id"), _t.day == bindparam("day"), _t.state.not_in(["cancelled", "removed"]))
+    .group_by(_t.service_id)
+)
+
+
+def build(hall: Hall, conn: Connection, office_id: int, _key: Any, reading: Reading) -> Picture:
+    """Picture of audience "kiosk" (docs/architecture.md)."""
+    office = hall.catalogue(conn, office_id)
+    picture = common(conn, office, "kiosk", reading)
+    facts = _Facts(conn, office, reading)
+    sections = [_section(section, facts) for section in office.sections if section.active]
+    found = printers(conn, office_id)
+    return picture | {
+        "sections": [section for section in sections if section["services"]],
+        "printer": {"state": found[0].state if found else "none"},
+    }
+
+
+class _Facts:
+    """Counts by service, read once for the whole picture."""
+
+    def __init__(self, conn: Connection, office: Catalogue, reading: Reading) -> None:
+        self.office = office
+        day = office.schedule.service_day(reading.at)
+        self.waiting = {row.service_id: row.n for row in _waiting.all(conn, office_id=office.office_id)}
+        self.open = {row.service_id: row.n for row in _open.all(conn, office_id=office.office_id)}
+        limited = any(service.quota is not None for service in office.services.values())
+        issued = _issued.all(conn, office_id=office.office_id, day=day) if limited else []
+        self.issued = {row.service_id: row.n for row in issued}
+        self.desk = pace.of(conn, office, day, reading.tick)
+
+    def ahead(self, service: Service) -> int:
+        """Who waits in the line that this service shares with others."""
+        return sum(self.waiting.get(one, 0) for one in self.office.pools[service.id])
+
+
+def _section(section: Section, facts: _Facts) -> dict[str, Any]:
+    services = [_service(service, facts) for service in section.services if service.active]
+    return {
+        "id": section.id,
+        "name": section.name,
+        "examples": section.examples,
+        "icon": section.icon,
+        "waiting": sum(service["waiting"] for service in services),
+        "services": services,
+    }
+
+
+def _service(service: Service, facts: _Facts) -> dict[str, Any]:
+    full = service.quota is not None and facts.issued.get(service.id, 0) >= service.quota
+    estimate = minutes_range(facts.ahead(service), facts.open.get(service.id, 0), facts.desk[service.id])
+    return {
+        "id": service.id,
+        "name": service.name,
+        "waiting": facts.waiting.get(service.id, 0),
+        "estimate": list(estimate) if estimate else None,
+        "state": "full" if full else "open",
+        "requirements": service.requirements,
+    }
+

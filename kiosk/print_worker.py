@@ -1,0 +1,142 @@
+"""Brings the print queue to the printers: in order, outside every transaction, with short timeouts.
+
+One thread a printer, so that a hung printer delays nobody else's paper. With several server processes one of them
+prints (it holds an advisory lock); SQLite has one process anyway.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from flask import Flask
+from flask_babel import force_locale
+from sqlalchemy import text
+
+from kiosk.paper.layout import ticket_bytes
+from kiosk.paper.printers import print_job, probe
+from kiosk.paper.settings import parse_setting
+from kiosk.ticket_words import ticket_paper
+from ptsp import printing
+from ptsp.hall import Actor, Hall
+
+IDLE_S = 2.0  # looks for work at least this often: a message may have been lost
+RETRY_S = 2.0  # a printer in trouble is asked again after this
+PRINTING_LOCK = 0x7074_7370
+log = structlog.get_logger()
+
+
+class PrintWorker:
+    """The printing threads of one office installation."""
+
+    def __init__(self, app: Flask, hall: Hall, public_url: Callable[[], str]) -> None:
+        self.app, self.hall, self.public_url = app, hall, public_url
+        self.stopped = threading.Event()
+        self._wakes: dict[int, threading.Event] = {}
+
+    def start(self, office_ids: Callable[[], list[int]]) -> None:
+        """Starts when this process may print; printers added later are found too."""
+        threading.Thread(target=self._supervise, args=(office_ids,), name="printing", daemon=True).start()
+
+    def wake(self) -> None:
+        """Something was committed: there may be a job."""
+        for event in list(self._wakes.values()):
+            event.set()
+
+    def _supervise(self, office_ids: Callable[[], list[int]]) -> None:
+        lock = PrintingLock(self.hall)
+        while not self.stopped.is_set():
+            try:
+                if lock.held():
+                    for office_id in office_ids():
+                        self._find_printers(office_id)
+            except Exception as error:
+                log.warning("printing_supervisor", error=repr(error))
+            self.stopped.wait(IDLE_S)
+
+    def _find_printers(self, office_id: int) -> None:
+        with self.hall.view() as conn:
+            found = printing.printers(conn, office_id)
+        for printer in found:
+            if printer.id not in self._wakes:
+                self._wakes[printer.id] = threading.Event()
+                threading.Thread(target=self._serve, args=(office_id, printer.id), daemon=True).start()
+
+    def _serve(self, office_id: int, printer_id: int) -> None:
+        actor = Actor("system", 0, "system", office_id, "print")
+        wake = self._wakes[printer_id]
+        while not self.stopped.is_set():
+            try:
+                printer = self._printer(office_id, printer_id)
+                if printer is None:
+                    self._wakes.pop(printer_id, None)
+                    return
+                if not self._one_job(actor, printer):
+                    wake.wait(IDLE_S)
+                    wake.clear()
+            except Exception as error:
+                log.error("printing", error=repr(error), exc_info=error)
+                self.stopped.wait(RETRY_S)
+
+    def _printer(self, office_id: int, printer_id: int) -> Any:
+        with self.hall.view() as conn:
+            return next((one for one in printing.printers(conn, office_id) if one.id == printer_id), None)
+
+    def _one_job(self, actor: Actor, printer: Any) -> bool:
+        """Prints the oldest job; False when there is nothing (more) to do now."""
+        with self.hall.view() as conn:
+            job = printing.next_job(conn, printer.id)
+        if job is None:
+            self._watch(actor, printer)
+            return False
+        outcome = print_job(printer.setting, self._payload(actor, printer, job))
+        detail = f"{outcome.status}:{outcome.detail}"[:40]
+        self.hall.act(actor, printing.mark, job_id=job.id, state=outcome.state, detail=detail)
+        self._tell(actor, printer, str(outcome.status) if outcome.state != "sent" else "ready")
+        if outcome.state == "failed":
+            self.stopped.wait(RETRY_S)
+        return True
+
+    def _watch(self, actor: Actor, printer: Any) -> None:
+        """Nothing to print: is the printer still there, has it paper? (Known before a visitor needs it.)"""
+        if parse_setting(printer.setting).two_way:
+            self._tell(actor, printer, str(probe(printer.setting)))
+        else:
+            self._tell(actor, printer, "ready")
+
+    def _tell(self, actor: Actor, printer: Any, state: str) -> None:
+        if state != printer.state:
+            self.hall.act(actor, printing.printer_says, printer_id=printer.id, state=state)
+
+    def _payload(self, actor: Actor, printer: Any, job: Any) -> bytes:
+        with self.hall.view() as conn:
+            office = self.hall.catalogue(conn, actor.office_id)
+        with self.app.app_context(), force_locale(job.language):
+            paper = ticket_paper(office, job, office.setting("public_url") or self.public_url())
+        return ticket_bytes(paper, parse_setting(printer.setting).width_mm)
+
+
+class PrintingLock:
+    """Whether this process is the one that prints."""
+
+    def __init__(self, hall: Hall) -> None:
+        self.hall = hall
+        self._conn: Any = None
+
+    def held(self) -> bool:
+        """True when printing is ours; on PostgreSQL an advisory lock decides, for as long as its connection lives."""
+        if self.hall.engine.dialect.name == "sqlite":
+            return True
+        if self._conn is not None:
+            self._conn.execute(text("SELECT 1"))  # raises when the connection, and so the lock, was lost
+            return True
+        conn = self.hall.engine.execution_options(isolation_level="AUTOCOMMIT").connect()
+        if conn.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": PRINTING_LOCK}).scalar_one():
+            self._conn = conn
+            return True
+        conn.close()
+        return False
+
+

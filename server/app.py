@@ -1,0 +1,154 @@
+"""The roof: create_app() hands the rooms to Flask."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from datetime import date
+
+import structlog
+from flask import Flask, Response, jsonify
+from sqlalchemy import Engine, func, select
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from counter import picture as counter_picture
+from counter.pages import pages as counter_pages
+from display import picture as board_picture
+from display.pages import pages as display_pages
+from display.ticket_page import pages as ticket_pages
+from kiosk import paper_page
+from kiosk import picture as kiosk_picture
+from kiosk.pages import kiosk as kiosk_pages
+from kiosk.print_worker import PrintWorker
+from office import picture as office_picture
+from office.pages import pages as office_pages
+from ptsp import records as r
+from ptsp.clock import Clock, SystemClock
+from ptsp.database import open_engine
+from ptsp.hall import Change, Hall
+from server.caretaker import Caretaker, offices
+from server.settings import Settings, secret_key
+from survey.pages import pages as survey_pages
+from web import api, auth, doors, errors, language, security
+from web.bus import RedisBus
+from web.live import Live
+
+ROOMS = (kiosk_pages, counter_pages, display_pages, ticket_pages, survey_pages, office_pages)
+STAFF, MANAGERS = auth.STAFF, ("manager", "admin")
+assert paper_page  # its route belongs to the kiosk's blueprint
+
+
+def build_hall(settings: Settings, clock: Clock | None = None) -> Hall:
+    """Database, clock and holidays of this process."""
+    engine = open_engine(settings.database_url)
+    return Hall(engine, clock or SystemClock(last_tick(engine)), holiday=indonesian_holiday)
+
+
+def last_tick(engine: Engine) -> int:
+    """Where the ticks of the last run ended (0 in a new database): the clock goes on from there."""
+    with engine.connect() as conn:
+        if not engine.dialect.has_table(conn, "office"):
+            return 0
+        return conn.execute(select(func.max(r.office.c.last_tick))).scalar_one() or 0
+
+
+def indonesian_holiday(day: date) -> str | None:
+    """The public holiday (government decree, cuti bersama included) of a date, or None."""
+    return _holidays().get(day)
+
+
+def _holidays() -> dict[date, str]:
+    global _kept_holidays
+    if _kept_holidays is None:
+        import holidays
+
+        _kept_holidays = holidays.country_holidays("ID", categories=("public", "government"), language="id")
+    return _kept_holidays
+
+
+_kept_holidays: dict[date, str] | None = None
+
+
+def create_app(settings: Settings, hall: Hall | None = None) -> Flask:
+    """The whole product as a WSGI app. Threads start with `start(app)`."""
+    log_as_json(settings.log_level)
+    hall = hall or build_hall(settings)
+    app = Flask("web", static_folder="static", template_folder="templates")
+    app.config.update(SECRET_KEY=secret_key(settings.data_dir), PTSP=settings, JSON_SORT_KEYS=False)
+    app.extensions["hall"] = hall
+    if settings.trusted_proxies:
+        proxies = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    security.init_app(app, settings.https, settings.redis_url)
+    language.init_app(app)
+    auth.init_app(app)
+    errors.init_app(app)
+    for pages in (doors.pages, api.pages, *ROOMS):
+        app.register_blueprint(pages)
+    security.csrf.exempt(api.pages)  # the bearer token is no cookie: no other site can send it
+    app.add_url_rule("/health", view_func=health)
+    _join(app, hall, settings)
+    return app
+
+
+def _join(app: Flask, hall: Hall, settings: Settings) -> None:
+    """The live pictures, the printing threads and the caretaker, all told of every commit."""
+    bus = RedisBus(settings.redis_url) if settings.redis_url else None
+    live = Live(app, hall, settings.allowed_origins, bus)
+    live.audience("board", ("board", *STAFF), board_picture.build)
+    live.audience("kiosk", ("kiosk", *STAFF), kiosk_picture.build, every=0.5)
+    live.audience("counter", STAFF, counter_picture.build)
+    live.audience("office", MANAGERS, office_picture.build, every=1.0)
+    printing = PrintWorker(app, hall, lambda: settings.public_url or f"http://{settings.host}:{settings.port}")
+
+    def publish(change: Change) -> None:
+        live.publish(change)
+        printing.wake()
+
+    hall.publish = publish
+    app.extensions.update(live=live, printing=printing, caretaker=Caretaker(hall))
+
+
+def start(app: Flask) -> None:
+    """Starts the threads of a serving process."""
+    hall: Hall = app.extensions["hall"]
+
+    def office_ids() -> list[int]:
+        with hall.view() as conn:
+            return offices(conn)
+
+    app.extensions["live"].start()
+    app.extensions["printing"].start(office_ids)
+    app.extensions["caretaker"].start()
+
+
+def stop(app: Flask) -> None:
+    """Ends them (tests)."""
+    app.extensions["live"].stop()
+    app.extensions["printing"].stopped.set()
+    app.extensions["printing"].wake()
+    app.extensions["caretaker"].stopped.set()
+
+
+@auth.opened("whoever watches the machine; tells nothing but alive or not")
+def health() -> tuple[Response, int]:
+    """200 {"ok": true} when the database answers, 503 otherwise."""
+    hall = auth.the_hall()
+    with hall.view() as conn:
+        conn.execute(select(1))
+    return jsonify(ok=True), 200
+
+
+def log_as_json(level: str) -> None:
+    """Logs to stderr as JSON lines in UTC (ASVS 16.2.2), and no secrets in them."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper(), logging.INFO)),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )

@@ -1,0 +1,303 @@
+"""Live pictures: the only place that emits, and only after a commit.
+
+Every process sends its own sockets what changed; a small bus (Redis, when there are several processes) tells the others
+that something did. A lost message cannot matter for longer than a pulse: the pulse carries the seq, and who is behind
+fetches the picture.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Protocol
+
+import structlog
+from flask import Flask, request
+from flask_socketio import ConnectionRefusedError, SocketIO, join_room
+from sqlalchemy import Connection, bindparam, select
+
+from ptsp import records as r
+from ptsp.clock import Reading
+from ptsp.database import Prepared
+from ptsp.errors import Forbidden, NotFound, NotSignedIn, PtspError
+from ptsp.hall import Actor, Change, Hall
+from web import auth
+from web.commands import dispatch
+from web.errors import as_answer
+from web.language import language
+
+PULSE_S = 5.0
+PING_S = 20
+log = structlog.get_logger()
+
+Picture = dict[str, Any]
+Build = Callable[[Hall, Connection, int, Any, Reading], Picture]
+_seq = Prepared(select(r.office.c.seq).where(r.office.c.id == bindparam("office_id")))
+
+
+class Bus(Protocol):
+    """Tells the other processes of a change."""
+
+    def send(self, change: Change) -> None:
+        """After the commit."""
+        ...
+
+    def listen(self, deliver: Callable[[Change], None]) -> None:
+        """Starts delivering the changes of the other processes."""
+        ...
+
+
+@dataclass(frozen=True)
+class Audience:
+    """A kind of screen: who may look, how its picture is made, how often it may be sent at the most (s)."""
+
+    name: str
+    roles: frozenset[str]
+    build: Build
+    every: float
+
+
+@dataclass
+class Room:
+    """The screens of this process that see the same picture."""
+
+    audience: Audience
+    office_id: int
+    key: Any
+    sids: set[str] = field(default_factory=set)
+    sent_at: float = 0.0
+    dirty: bool = False
+
+    @property
+    def name(self) -> str:
+        """The Socket.IO room's name."""
+        return f"{self.audience.name}:{self.office_id}:{self.key}"
+
+
+class Live:
+    """Audiences, their sockets and the two threads that keep them right."""
+
+    def __init__(self, app: Flask, hall: Hall, origins: list[str] | None = None, bus: Bus | None = None) -> None:
+        self.hall, self.app, self.bus = hall, app, bus
+        self.audiences: dict[str, Audience] = {}
+        self.rooms: dict[str, Room] = {}
+        self.people: dict[str, tuple[Room, Actor]] = {}
+        self._guard = threading.RLock()
+        self._wake = threading.Event()
+        self.stopped = threading.Event()
+        self.socketio = SocketIO(
+            app, async_mode="threading", async_handlers=False, cors_allowed_origins=origins or None,
+            ping_interval=PING_S, ping_timeout=PING_S, manage_session=False, serve_client=False, transports=["websocket"],
+        )  # fmt: skip
+        drop_silent_peers(self.socketio)
+        self.socketio.on_event("connect", self._connect)
+        self.socketio.on_event("disconnect", self._disconnect)
+        self.socketio.on_event("look", self._look)
+        self.socketio.on_event("command", self._command)
+        self.socketio.on_error_default(self._failed)
+
+    def audience(self, name: str, roles: tuple[str, ...], build: Build, every: float = 0.05) -> None:
+        """A room (kiosk, display ...) registers the picture of its screens."""
+        self.audiences[name] = Audience(name, frozenset(roles), build, every)
+
+    def start(self) -> None:
+        """Starts the threads of this process."""
+        for work in (self._send_pictures, self._pulse):
+            threading.Thread(target=work, name=work.__name__, daemon=True).start()
+        if self.bus:
+            self.bus.listen(self.deliver)
+
+    def stop(self) -> None:
+        """Ends the threads (tests)."""
+        self.stopped.set()
+        self._wake.set()
+
+    # --- after a commit -------------------------------------------------------------------------------------------
+
+    def publish(self, change: Change) -> None:
+        """Called by the hall after each commit. Must not fail: what is committed stays committed."""
+        try:
+            self.deliver(change)
+            if self.bus:
+                self.bus.send(change)
+        except Exception as error:
+            log.error("publish_failed", error=repr(error))
+
+    def deliver(self, change: Change) -> None:
+        """Announces at once; pictures follow from the sending thread, which folds bursts together."""
+        for notice in change.notices:
+            if notice.kind == "announce":
+                self._emit("announce", notice.facts, f"board:{change.office_id}:None")
+            elif notice.kind == "leave":
+                self._send_away(notice.key, {**notice.facts, "message": ""})
+        with self._guard:
+            for room in self.rooms.values():
+                if room.office_id == change.office_id:
+                    room.dirty = True
+        self._wake.set()
+
+    def _emit(self, message: str, facts: Any, to: str) -> None:
+        self.socketio.emit(message, facts, to=to)
+
+    def _send_away(self, seat: str, reason: dict[str, Any]) -> None:
+        with self._guard:
+            gone = [sid for sid, (_room, actor) in self.people.items() if seat_of(actor) == seat]
+        for sid in gone:
+            self._emit("leave", reason, sid)
+            if reason.get("code") == "signed_out":
+                self.socketio.server.disconnect(sid)
+
+    # --- pictures -------------------------------------------------------------------------------------------------
+
+    def picture(self, name: str, office_id: int, key: Any = None) -> Picture:
+        """The picture of an audience, fresh from the database."""
+        audience = self.audiences[name]
+        with self.hall.view() as conn:
+            return audience.build(self.hall, conn, office_id, key, self.hall.clock.read())
+
+    def _send_pictures(self) -> None:
+        while not self.stopped.is_set():
+            self._wake.wait()
+            self._wake.clear()
+            soonest = self._send_due()
+            while soonest is not None and not self.stopped.is_set():
+                self._wake.wait(soonest)
+                self._wake.clear()
+                soonest = self._send_due()
+
+    def _send_due(self) -> float | None:
+        """Sends what is dirty and due; seconds until the next is due, None when nothing is left."""
+        now, later = time.monotonic(), []
+        with self._guard:
+            dirty = [room for room in self.rooms.values() if room.dirty]
+        for room in dirty:
+            wait = room.sent_at + room.audience.every - now
+            if wait > 0:
+                later.append(wait)
+                continue
+            room.dirty, room.sent_at = False, now
+            try:
+                self._emit("snapshot", self._fresh(room), room.name)
+            except Exception as error:  # the pulse and the screens' own look put it right
+                log.error("picture_failed", room=room.name, error=repr(error), exc_info=error)
+        return min(later, default=None)
+
+    def _fresh(self, room: Room) -> Picture:
+        with self.app.app_context():
+            return self.picture(room.audience.name, room.office_id, room.key)
+
+    # --- the pulse ------------------------------------------------------------------------------------------------
+
+    def _pulse(self) -> None:
+        while not self.stopped.wait(PULSE_S):
+            try:
+                self.pulse()
+            except Exception as error:
+                log.warning("pulse_failed", error=repr(error))
+
+    def pulse(self) -> None:
+        """Tells every screen the seq, and sends away whose sign-in, key or account has ended."""
+        with self._guard:
+            rooms = list(self.rooms.values())
+            people = list(self.people.items())
+        now = self.hall.clock.read()
+        with self.hall.view() as conn:
+            seqs = {room.office_id: _seq.one(conn, office_id=room.office_id).seq for room in rooms}
+            gone = [sid for sid, (_room, actor) in people if not still_valid(conn, actor, now.at)]
+        for room in rooms:
+            self._emit("pulse", {"seq": seqs[room.office_id], "now": now.at}, room.name)
+        for sid in gone:
+            self._emit("leave", {"code": "signed_out", "message": ""}, sid)
+            self.socketio.server.disconnect(sid)
+
+    # --- what screens ask -----------------------------------------------------------------------------------------
+
+    def _connect(self, wanted: Any = None) -> None:
+        try:
+            room, actor = self._admit(wanted if isinstance(wanted, dict) else {})
+        except PtspError as error:
+            refusal = as_answer(error)["error"]
+            raise ConnectionRefusedError(refusal["code"], refusal) from error
+        sid = request.sid  # type: ignore[attr-defined]
+        with self._guard:
+            self.rooms.setdefault(room.name, room).sids.add(sid)
+            self.people[sid] = (self.rooms[room.name], actor)
+        join_room(room.name)
+
+    def _admit(self, wanted: dict[str, Any]) -> tuple[Room, Actor]:
+        audience = self.audiences.get(str(wanted.get("audience")))
+        if audience is None:
+            raise NotFound(what="audience")
+        actor = auth.actor_with(tuple(audience.roles))
+        key = wanted.get("counter_id")
+        if audience.name == "counter" and key is not None:  # None: the desk that has not chosen a counter yet
+            with self.hall.view() as conn:
+                self.hall.catalogue(conn, actor.office_id).counter(key if isinstance(key, int) else 0)
+        return Room(audience, actor.office_id, key if audience.name == "counter" else None), actor
+
+    def _disconnect(self, _reason: Any = None) -> None:
+        sid = request.sid  # type: ignore[attr-defined]
+        with self._guard:
+            room, _actor = self.people.pop(sid, (None, None))
+            if room is None:
+                return
+            room.sids.discard(sid)
+            if not room.sids:
+                self.rooms.pop(room.name, None)
+
+    def _look(self, *_nothing: Any) -> Picture | None:
+        found = self.people.get(request.sid)  # type: ignore[attr-defined]
+        return self._fresh(found[0]) if found else None
+
+    def _command(self, message: Any = None) -> dict[str, Any]:
+        message = message if isinstance(message, dict) else {}
+        found = self.people.get(request.sid)  # type: ignore[attr-defined]
+        with self.hall.view() as conn:
+            actor = found[1] if found and still_valid(conn, found[1], self.hall.clock.read().at) else None
+        if actor is None:
+            return as_answer(NotSignedIn())
+        spoken = message.get("language") or language()
+        name, request_id, params = (message.get(part) for part in ("name", "request_id", "params"))
+        return dispatch(self.hall, actor, name, request_id, params, spoken)[0]
+
+    def _failed(self, error: Exception) -> dict[str, Any]:
+        log.error("socket_failed", error=repr(error), exc_info=error)
+        return as_answer(Forbidden())
+
+
+def seat_of(actor: Actor) -> str:
+    """What a "leave" is addressed to: the sign-in of a person, the screen of a device."""
+    return f"d{actor.id}" if actor.kind == "device" else actor.seat
+
+
+_signin_open = Prepared(
+    select(r.signin.c.id)
+    .select_from(r.signin.join(r.person))
+    .where(
+        r.signin.c.id == bindparam("signin_id"),
+        r.signin.c.ended_at.is_(None),
+        r.signin.c.expires_at > bindparam("now_at"),
+        r.person.c.active,
+        r.person.c.role == bindparam("role"),
+    )
+)
+_device_open = Prepared(select(r.device.c.id).where(r.device.c.id == bindparam("device_id"), r.device.c.active))
+
+
+def still_valid(conn: Connection, actor: Actor, at: int) -> bool:
+    """Whether the sign-in or the screen behind a socket still counts (two indexed reads at the most)."""
+    if actor.kind == "person":
+        return _signin_open.one(conn, signin_id=int(actor.seat[1:]), now_at=at, role=actor.role) is not None
+    return _device_open.one(conn, device_id=actor.id) is not None
+
+
+def drop_silent_peers(socketio: SocketIO) -> None:
+    """A peer that falls silent without closing would keep its thread for ever: ping below Socket.IO as well.
+
+    engineio's threading driver offers no public way (tests/house guards the private one).
+    """
+    driver = socketio.server.eio._async
+    socketio.server.eio._async = {**driver, "websocket": partial(driver["websocket"], ping_interval=PING_S)}

@@ -1,0 +1,55 @@
+"""What every picture begins with: audience, seq, the server's clock, the office, and whether the hall is open."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from ptsp import records as r
+from ptsp.catalogue import Catalogue, Text
+from ptsp.clock import Reading
+from ptsp.database import Prepared
+
+Picture = dict[str, Any]
+
+DAYS = {
+    "id": ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_seq = Prepared(select(r.office.c.seq).where(r.office.c.id == bindparam("office_id")))
+
+
+def common(conn: Connection, office: Catalogue, audience: str, reading: Reading) -> Picture:
+    """The common part. Read it first: a picture may be newer than its seq, never older."""
+    return {
+        "audience": audience,
+        "seq": _seq.one(conn, office_id=office.office_id).seq,
+        "now": reading.at,
+        "office": {"name": office.name, "timezone": office.timezone},
+        "hall": hall_state(office, reading),
+    }
+
+
+def hall_state(office: Catalogue, reading: Reading) -> Picture:
+    """{"state", "until": "13.00" or None, "reopens": text or None}: "Senin pukul 07.30", "on Monday at 07.30"."""
+    state = office.schedule.state(reading.at)
+    return {
+        "state": state.state,
+        "until": state.until and clock_words(state.until),
+        "reopens": state.reopens and _when(state.reopens, office.schedule.local(reading.at)),
+    }
+
+
+def clock_words(moment: datetime) -> str:
+    """"07.30", as clocks are written here."""
+    return f"{moment:%H.%M}"
+
+
+def _when(moment: datetime, now: datetime) -> Text:
+    clock = clock_words(moment)
+    if moment.date() == now.date():
+        return {"id": f"hari ini pukul {clock}", "en": f"today at {clock}"}
+    day = moment.weekday()
+    return {"id": f"{DAYS['id'][day]} pukul {clock}", "en": f"on {DAYS['en'][day]} at {clock}"}
