@@ -12,7 +12,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, case, insert, select, update
@@ -207,26 +207,36 @@ class Hall:
         return self.run(Order(actor, action.__name__, params), action)
 
     @contextmanager
-    def work(self, actor: Actor, request_id: str | None = None) -> Iterator[Work]:
-        """The write transaction. Leaving it by an exception, or with ``work.discard``, changes nothing."""
+    def work(
+        self, actor: Actor, request_id: str | None = None, founding: dict[str, Any] | None = None
+    ) -> Iterator[Work]:
+        """The write transaction. Leaving it by an exception, or with ``work.discard``, changes nothing.
+
+        ``founding``: the row of an office that does not exist yet; it is made first, and the work is that office's.
+        """
         try:
             with self._turns.of("all" if self._one_writer else actor.office_id):
-                work = yield from self._transaction(actor, request_id)
+                work = yield from self._transaction(actor, request_id, founding)
         except (*driver_errors(), DBAPIError, PoolTimeout) as error:
             raise in_words(error) from error
         if not work.discard:
-            self.publish(Change(actor.office_id, work.seq, tuple(work.notices)))
+            self.publish(Change(work.office_id, work.seq, tuple(work.notices)))
 
-    def _transaction(self, actor: Actor, request_id: str | None) -> Iterator[Work]:
+    def _transaction(
+        self, actor: Actor, request_id: str | None, founding: dict[str, Any] | None = None
+    ) -> Iterator[Work]:
         with self.engine.connect().execution_options(writer=True) as conn:
             conn.begin()
+            if founding is not None:
+                made = conn.execute(insert(r.office).values(**founding).returning(r.office.c.id))
+                actor = replace(actor, office_id=made.scalar_one())
             work = self._begin(conn, actor, request_id)
             yield work
             if work.discard:
                 conn.rollback()
                 return work
             if work.lines != 1:
-                _set_seq.run(conn, the_office=actor.office_id, new_seq=work.seq)
+                _set_seq.run(conn, the_office=work.office_id, new_seq=work.seq)
             conn.commit()
             return work
 
