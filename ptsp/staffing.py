@@ -114,7 +114,7 @@ def _close_forgotten(work: Work, today: str) -> int:
     for row in _not_closed.all(work.conn, office_id=work.office_id):
         taken_on = schedule.service_day(now.at - (now.tick - row.since_tick))
         if taken_on < today and current_at(work, row.id) is None:
-            _empty(work, work.office.counter(row.id), "day_end")
+            _empty(work, work.office.counter(row.id), "day_end", day=taken_on)  # a line of the day that it closes
             closed += 1
     return closed
 
@@ -155,11 +155,12 @@ def _seated(work: Work, counter: Counter, line: str, state: str, note: str = "")
     return _sit(work, counter, line, values, note)
 
 
-def _empty(work: Work, counter: Counter, note: str) -> Answer:
-    return _sit(work, counter, "leave", {"new_state": "closed", "new_seat": None, "new_person": None}, note)
+def _empty(work: Work, counter: Counter, note: str, day: str | None = None) -> Answer:
+    return _sit(work, counter, "leave", {"new_state": "closed", "new_seat": None, "new_person": None}, note, day)
 
 
-def _sit(work: Work, counter: Counter, line: str, values: dict[str, Any], note: str) -> Answer:
+def _sit(work: Work, counter: Counter, line: str, values: dict[str, Any], note: str, day: str | None = None) -> Answer:
     _seat.run(work.conn, counter_id=counter.id, tick=work.reading.tick, **values)
-    work.write(line, work.office.schedule.service_day(work.reading.at), counter_id=counter.id, note=note[:200] or None)
+    today = work.office.schedule.service_day(work.reading.at)
+    work.write(line, day or today, counter_id=counter.id, note=note[:200] or None)
     return {"counter": {"id": counter.id, "name": counter.name, "number": counter.number, "state": values["new_state"]}}
