@@ -100,6 +100,11 @@ class _Sheet:
         self.printer.set(align="left", bold=False)
         self.printer.image(picture, fragment_height=256)
 
+    def rule(self, space: int) -> None:
+        """A line across the paper with `space` dots of white above and below."""
+        for part in (pictures.gap(space), pictures.rule(self.dots), pictures.gap(space)):
+            self.picture(part)
+
     def finish(self) -> bytes:
         self.printer.set(align="left", bold=False)
         self.printer.cut(mode="PART")
@@ -113,7 +118,7 @@ def plain_keeping_indent(line: str) -> str:
 
 def _head(sheet: _Sheet, paper: TicketPaper) -> None:
     sheet.headline(paper.office, OFFICE)
-    sheet.picture(pictures.rule(sheet.dots, 10))
+    sheet.rule(10)
     if paper.reprint and plain(paper.reprinted):
         sheet.picture(pictures.mark(plain(paper.reprinted), sheet.dots, filled=False))
         sheet.picture(pictures.gap(14))
@@ -126,9 +131,9 @@ def _head(sheet: _Sheet, paper: TicketPaper) -> None:
 def _body(sheet: _Sheet, paper: TicketPaper) -> None:
     sheet.headline(paper.service, SERVICE)
     if paper.priority and plain(paper.priority_mark):
-        sheet.picture(pictures.gap(10))
+        sheet.picture(pictures.gap(14))
         sheet.picture(pictures.mark(plain(paper.priority_mark), sheet.dots, filled=True))
-    sheet.picture(pictures.rule(sheet.dots, 14))
+    sheet.rule(14)
     sheet.headline(paper.ahead, AHEAD)
     sheet.picture(pictures.gap(8))
     sheet.lines(wrap_even(paper.estimate, sheet.columns))
@@ -140,7 +145,7 @@ def _bring(sheet: _Sheet, paper: TicketPaper) -> None:
     lines = bullets(paper.requirements, sheet.columns)
     if not lines:
         return
-    sheet.picture(pictures.rule(sheet.dots, 12))
+    sheet.rule(12)
     sheet.lines(wrap(paper.bring, sheet.columns), align="left", bold=True)
     sheet.lines(lines[:BRING_LINES], align="left")
     if len(lines) > BRING_LINES:
@@ -148,6 +153,6 @@ def _bring(sheet: _Sheet, paper: TicketPaper) -> None:
 
 
 def _foot(sheet: _Sheet, paper: TicketPaper) -> None:
-    sheet.picture(pictures.rule(sheet.dots, 12))
+    sheet.rule(12)
     sheet.lines(wrap_even(paper.issued, sheet.columns))
     sheet.lines(wrap_even(paper.small_print, sheet.columns))

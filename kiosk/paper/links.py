@@ -11,6 +11,7 @@ import select
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 import serial
@@ -39,7 +40,13 @@ class Link(Protocol):
 
 def open_link(setting: PrinterSetting) -> Link:
     """Connect. Raises OSError or an error of python-escpos when the printer is not there."""
-    kinds = {"tcp": TcpLink, "usb": UsbLink, "serial": SerialLink, "file": FileLink, "cups": CupsLink}
+    kinds: dict[str, Callable[[PrinterSetting], Link]] = {
+        "tcp": TcpLink,
+        "usb": UsbLink,
+        "serial": SerialLink,
+        "file": FileLink,
+        "cups": CupsLink,
+    }
     return kinds[setting.kind](setting)
 
 

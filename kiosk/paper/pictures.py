@@ -11,10 +11,12 @@ from pathlib import Path
 
 import qrcode
 from PIL import Image, ImageChops, ImageDraw, ImageFont
+from qrcode.exceptions import DataOverflowError
 
 from kiosk.paper.plain import even
 
 FONTS = Path(__file__).parent / "fonts"
+FONT = "DejaVuSansCondensed-Bold.ttf"
 QUIET = 4  # modules of white round a QR code, as ISO/IEC 18004 asks
 # Real-time commands work even inside picture data (DLE EOT, DLE ENQ, DLE DC4): a picture must not contain them.
 REAL_TIME = (b"\x10\x04", b"\x10\x05", b"\x10\x14")
@@ -22,7 +24,7 @@ REAL_TIME = (b"\x10\x04", b"\x10\x05", b"\x10\x14")
 
 @lru_cache(maxsize=64)
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(FONTS / "DejaVuSansCondensed-Bold.ttf", size)
+    return ImageFont.truetype(FONTS / FONT, size)
 
 
 def number(text: str, dots: int) -> Image.Image:
@@ -31,17 +33,28 @@ def number(text: str, dots: int) -> Image.Image:
     left, top, right, bottom = _font(size).getbbox(text)
     picture = Image.new("L", (int(right - left), int(bottom - top)), 255)
     ImageDraw.Draw(picture).text((-left, -top), text, font=_font(size), fill=0)
-    return centred(_black_and_white(picture), dots)
+    return centred(_trimmed(_black_and_white(picture)), dots)
+
+
+def _trimmed(picture: Image.Image) -> Image.Image:
+    """Without the white on the left and right."""
+    left, _, right, _ = ImageChops.invert(picture.convert("L")).getbbox() or (0, 0, 1, 1)
+    return picture.crop((left, 0, right, picture.height))
 
 
 def _largest(text: str, width: int, height: int) -> int:
-    low, high = 8, 600  # in points = dots; the box grows with the size, so halving the interval finds it
+    low, high = 8, 600  # dots; the ink grows with the size, so halving the interval finds it
     while high - low > 1:
         middle = (low + high) // 2
-        left, top, right, bottom = ImageFont.truetype(FONTS / "DejaVuSansCondensed-Bold.ttf", middle).getbbox(text)
+        left, top, right, bottom = _ink(text, middle)
         fits = right - left <= width and bottom - top <= height
         low, high = (middle, high) if fits else (low, middle)
     return low
+
+
+def _ink(text: str, size: int) -> tuple[int, int, int, int]:
+    """The box of what is black; Pillow's own text box includes the space that letters keep beside them."""
+    return ImageFont.truetype(FONTS / FONT, size).getmask(text).getbbox() or (0, 0, 1, 1)
 
 
 def mark(text: str, dots: int, *, filled: bool) -> Image.Image:
@@ -67,12 +80,11 @@ def headline(text: str, dots: int, attempts: Sequence[tuple[int, int]]) -> Image
         if whole and len(rows) <= allowed:
             break
     step = round(size * 1.18)
-    picture = Image.new("L", (dots, step * len(rows)), 255)
+    picture = Image.new("L", (dots, step * len(rows) + round(size * 0.1)), 255)  # room for the tail of the last g
     pen = ImageDraw.Draw(picture)
     for place, row in enumerate(rows):
         pen.text((dots / 2, step * place + size), row, font=_font(size), fill=0, anchor="ms")
-    left, _, right, _ = ImageChops.invert(picture).getbbox() or (0, 0, 1, 1)
-    return centred(_black_and_white(picture.crop((left, 0, right, picture.height))), dots)
+    return centred(_trimmed(_black_and_white(picture)), dots)
 
 
 def _folded(text: str, size: int, limit: int) -> tuple[list[str], bool]:
@@ -109,26 +121,25 @@ def _pieces(word: str, measure: Callable[[str], float], limit: int) -> list[str]
 def qr(content: str, dots: int, module: int) -> Image.Image:
     """A QR code (level M) with its quiet zone, `module` dots a module, fewer if the paper asks for it.
 
-    Raises ValueError if the content cannot be printed at two dots a module.
+    Raises ValueError if the content is too long for any QR code (2331 bytes, two dots a module on 58 mm).
     """
     code = qrcode.QRCode(border=QUIET, error_correction=qrcode.constants.ERROR_CORRECT_M)
     code.add_data(content)
-    code.make(fit=True)
+    try:
+        code.make(fit=True)
+    except (ValueError, DataOverflowError):
+        raise ValueError(f"{len(content)} characters are too many for a QR code") from None
     modules = code.modules_count + 2 * QUIET
     side = min(module, dots // modules)
-    if side < 2:
-        raise ValueError(f"{len(content)} characters are too many for a QR code on this paper")
     flat = [0 if black else 255 for row in code.get_matrix() for black in row]
     small = Image.new("1", (modules, modules))
     small.putdata(flat)
     return centred(small.resize((modules * side, modules * side), Image.Resampling.NEAREST), dots)
 
 
-def rule(dots: int, space: int) -> Image.Image:
-    """A thin line across the paper with `space` white dots above and below."""
-    picture = Image.new("1", (dots, 2 * space + 2), 1)
-    picture.paste(0, (0, space, dots, space + 2))
-    return picture
+def rule(dots: int) -> Image.Image:
+    """A thin line across the paper."""
+    return Image.new("1", (dots, 2), 0)
 
 
 def gap(height: int) -> Image.Image:

@@ -5,6 +5,7 @@ could cut the paper or change the size of what follows. And the upper half of a 
 firmware sold for China reads it as Chinese - so even an accented letter is not safe.
 """
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Callable
@@ -63,7 +64,7 @@ def wrap_even(text: str, columns: int) -> list[str]:
 
 def bullets(text: str, columns: int) -> list[str]:
     """Each line of `text` as "- ..." with its continuation indented; one single line stays a plain paragraph."""
-    items = [item.lstrip("-* ").strip() for item in map(plain, text.splitlines())]
+    items = [item.lstrip("-* ").strip() for item in map(plain, re.split(r"[\r\n]+", text))]
     items = [item for item in items if item]
     if len(items) < 2:
         return wrap(" ".join(items), columns)

@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 _OPTIONS = {
     "tcp": {"width"},
@@ -51,16 +52,21 @@ def parse_setting(text: str) -> PrinterSetting:
 
     each with ?width=58 or ?width=80 (default). Raises BadPrinterSetting.
     """
-    parts = urlsplit(text.strip())
+    try:
+        parts = urlsplit(text.strip())
+    except ValueError as wrong:
+        raise BadPrinterSetting(f"{text!r}: {wrong}") from None
     if parts.scheme not in _OPTIONS:
         raise BadPrinterSetting(f"{text!r}: expected tcp://, usb://, serial://, file://, cups:// or none:")
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     if unknown := options.keys() - _OPTIONS[parts.scheme]:
         raise BadPrinterSetting(f"{text!r}: {', '.join(sorted(unknown))} is not an option of {parts.scheme}://")
-    numbers = {name: _number(text, name, value) for name, value in options.items()}
+    numbers: dict[str, Any] = {name: _number(text, name, value) for name, value in options.items()}
     width = numbers.pop("width", 80)
     if width not in (58, 80):
         raise BadPrinterSetting(f"{text!r}: width is 58 or 80 (mm)")
+    if numbers.get("baudrate", 1) < 1:
+        raise BadPrinterSetting(f"{text!r}: baudrate must be a number such as 9600, 19200 or 115200")
     return PrinterSetting(parts.scheme, width_mm=width, **_target(text, parts), **numbers)
 
 
@@ -71,7 +77,7 @@ def _number(text: str, name: str, value: str) -> int:
         raise BadPrinterSetting(f"{text!r}: {name} must be a number") from None
 
 
-def _target(text: str, parts) -> dict:
+def _target(text: str, parts: SplitResult) -> dict[str, Any]:
     if parts.scheme == "none":
         return {}
     if parts.scheme == "tcp":
@@ -89,7 +95,7 @@ def _target(text: str, parts) -> dict:
 _EXAMPLE = {"cups": "cups://QueueName", "file": "file:///dev/usb/lp0", "serial": "serial:///dev/ttyUSB0"}
 
 
-def _host(text: str, parts) -> dict:
+def _host(text: str, parts: SplitResult) -> dict[str, Any]:
     try:
         host, port = parts.hostname, parts.port
     except ValueError:
@@ -99,7 +105,7 @@ def _host(text: str, parts) -> dict:
     return {"target": host, "port": port or 9100}
 
 
-def _usb(text: str, netloc: str) -> dict:
+def _usb(text: str, netloc: str) -> dict[str, Any]:
     ids = re.fullmatch(r"([0-9a-fA-F]{4}):([0-9a-fA-F]{4})", netloc)
     if not ids:
         raise BadPrinterSetting(f"{text!r}: expected usb://vendor:product, four hex digits each (see lsusb)")

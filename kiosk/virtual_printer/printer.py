@@ -7,6 +7,7 @@ import signal
 import socket
 import struct
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.virtual_printer.connection import Connection
@@ -102,7 +103,7 @@ class VirtualPrinter:
         """Store a cut ticket under the next number; the picture appears whole or not at all."""
         picture = roll.cut(self.width_mm)
         with self._lock:
-            last = max((int(_TICKET.fullmatch(path.name)[1]) for path in self.tickets), default=0)
+            last = max((int(path.stem.removeprefix("ticket-")) for path in self.tickets), default=0)
             name = f"ticket-{last + 1:04d}"
             _write_whole(self.folder / f"{name}.bin", raw)
             picture.save(self.folder / f".{name}.part", format="PNG")
@@ -110,7 +111,7 @@ class VirtualPrinter:
             roll.strips.clear()
             self.printed = [*self.printed[-99:], roll]
 
-    def _spawn(self, work, *arguments: object) -> None:
+    def _spawn(self, work: Callable[..., None], *arguments: object) -> None:
         thread = threading.Thread(target=work, args=arguments, daemon=True, name="virtual-printer")
         self._threads = [each for each in self._threads if each.is_alive()] + [thread]
         thread.start()
