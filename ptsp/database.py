@@ -13,6 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.sql import Executable
+from sqlalchemy.sql.elements import BindParameter
+from sqlalchemy.sql.visitors import iterate
 
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -66,7 +68,7 @@ class Prepared:
     def _for(self, conn: Connection) -> tuple[str, tuple[str, ...] | None, dict[str, Any], Any]:
         ready = self._compiled.get(conn.dialect.name)
         if ready is None:
-            compiled: Any = self._statement.compile(dialect=conn.dialect)  # type: ignore[attr-defined]
+            compiled = _compile(self._statement, conn.dialect)
             order = tuple(compiled.positiontup) if compiled.positional else None
             columns = [column.keyname for column in compiled._result_columns]
             row = namedtuple("Row", columns, rename=True)._make if columns else None  # noqa: PYI024
@@ -100,6 +102,17 @@ class Prepared:
         found = cursor.fetchall()
         cursor.close()
         return [row(one) for one in found]
+
+
+def _compile(statement: Executable, dialect: Any) -> Any:
+    """The statement for a dialect, lists of `IN` written out (Core would do that at each execution)."""
+    compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+    if "POSTCOMPILE" not in compiled.string:
+        return compiled
+    for element in iterate(statement):
+        if isinstance(element, BindParameter):
+            element.required = False  # the values come with each run
+    return statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})  # type: ignore[attr-defined]
 
 
 def driver_errors() -> tuple[type[Exception], ...]:

@@ -7,6 +7,7 @@ mean desk time of today (or the catalogue's until five visits are known), widene
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select
@@ -16,33 +17,34 @@ from ptsp.catalogue import Catalogue
 from ptsp.database import Prepared
 
 # Beyond this many nobody counts further: keeps issuing O(1) however long the queue is.
-MANY = 200
+MANY = 100
 NARROW, WIDE, STEP = 0.75, 1.4, 5
 ENOUGH_VISITS = 5
 
 _t, _c, _s = r.ticket.c, r.counter.c, r.counter_service
-_mine = _s.alias("mine")
-# The line in front of a ticket: every waiting ticket of a service that shares an open or closed counter with it.
-_pool = (
-    select(_s.c.service_id)
-    .join(_mine, _mine.c.counter_id == _s.c.counter_id)
-    .where(_mine.c.service_id == bindparam("service_id"))
-)
-_ahead = Prepared(
-    select(func.count()).select_from(
+
+
+@cache
+def _ahead(pool: frozenset[int]) -> Prepared:
+    """Counts the waiting tickets of these services before a place; the services are written into the statement, once."""
+    before = or_(
+        _t.rank_at < bindparam("rank_at"), and_(_t.rank_at == bindparam("rank_at"), _t.number < bindparam("number"))
+    )
+    line = (
         select(_t.id)
         .where(
             _t.office_id == bindparam("office_id"),
             _t.state == "waiting",
-            or_(_t.rank_at < bindparam("rank_at"), and_(_t.rank_at == bindparam("rank_at"), _t.number < bindparam("number"))),
-            or_(_t.service_id == bindparam("service_id"), _t.service_id.in_(_pool)),
+            before,
+            _t.service_id.in_(sorted(pool)),
             # Tickets kept for one counter stand in that counter's line only.
             or_(_t.for_counter_id.is_(None), _t.for_counter_id == bindparam("for_counter_id")),
         )
         .limit(MANY)
-        .subquery()
     )
-)
+    return Prepared(select(func.count()).select_from(line.subquery()))
+
+
 _open_counters = Prepared(
     select(func.count())
     .select_from(r.counter.join(_s))
@@ -56,16 +58,11 @@ _desk_times = Prepared(
 
 
 def people_ahead(
-    conn: Connection, office_id: int, service_id: int, rank_at: int, number: int, for_counter_id: int | None = None
+    conn: Connection, office: Catalogue, service_id: int, rank_at: int, number: int, for_counter_id: int | None = None
 ) -> int:
-    """Waiting tickets that stand before this place in the same line; at most MANY."""
-    found: tuple[int] = _ahead.one(
-        conn,
-        office_id=office_id,
-        service_id=service_id,
-        rank_at=rank_at,
-        number=number,
-        for_counter_id=for_counter_id,
+    """Waiting tickets that stand before this place in the line its service shares with others; at most MANY."""
+    found: tuple[int] = _ahead(office.pools[service_id]).one(
+        conn, office_id=office.office_id, rank_at=rank_at, number=number, for_counter_id=for_counter_id
     )
     return found[0]
 

@@ -21,8 +21,13 @@ _next_number = Prepared(
         "ON CONFLICT (office_id, day, prefix) DO UPDATE SET last = series.last + 1 RETURNING last"
     ).columns(r.series.c.last)
 )
-_insert_ticket = Prepared(insert(r.ticket).values(state=State.WAITING.value, calls=0, note="", surveyed=False).returning(r.ticket.c.id))
-_insert_job = Prepared(insert(r.print_job).values(state="pending", attempts=0, detail=""))
+_ISSUED = (
+    "office_id", "day", "prefix", "number", "token", "service_id", "priority", "language", "state", "rank_at",
+    "issued_at", "issued_tick", "entered_tick", "ahead", "estimate_low", "estimate_high",
+)  # fmt: skip
+_JOB = ("office_id", "printer_id", "ticket_id", "state", "reprint", "created_at", "changed_at")
+_insert_ticket = Prepared(insert(r.ticket).values({name: bindparam(name) for name in _ISSUED}).returning(r.ticket.c.id))
+_insert_job = Prepared(insert(r.print_job).values({name: bindparam(name) for name in _JOB}))
 _issued_today = Prepared(
     select(func.count())
     .select_from(r.ticket)
@@ -51,7 +56,7 @@ def issue(
     _check_open(work, service, day)
     number: int = _next_number.one(work.conn, office_id=office.office_id, day=day, prefix=service.prefix).last
     rank_at = reading.tick - (office.setting("priority_credit_minutes") * 60_000 if priority else 0)
-    ahead = people_ahead(work.conn, office.office_id, service_id, rank_at, number)
+    ahead = people_ahead(work.conn, office, service_id, rank_at, number)
     desk = pace.of(work.conn, office, day, reading.tick)[service_id]
     estimate = minutes_range(ahead, open_counters(work.conn, service_id), desk)
     token = secrets.token_urlsafe(16)  # 128 random bits
@@ -65,6 +70,7 @@ def issue(
         service_id=service_id,
         priority=priority,
         language=language,
+        state=State.WAITING.value,
         rank_at=rank_at,
         issued_at=reading.at,
         issued_tick=reading.tick,
@@ -114,6 +120,7 @@ def ask_for_paper(work: Work, ticket_id: int, printer_id: int | None, reprint: b
         office_id=work.office_id,
         printer_id=printer_id if printer_id in printers else printers[0],
         ticket_id=ticket_id,
+        state="pending",
         reprint=reprint,
         created_at=work.reading.at,
         changed_at=work.reading.at,
