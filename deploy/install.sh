@@ -27,9 +27,12 @@ packages() {
   DEBIAN_FRONTEND=noninteractive apt-get install -qq -y -o DPkg::Lock::Timeout=180 "${wanted[@]}" >/dev/null
 }
 
+# account NAME [useradd options]
 account() {
   for_real || return 0
-  id "$1" >/dev/null 2>&1 || useradd --system --create-home --home-dir "/var/lib/$1" --shell /usr/sbin/nologin "$1"
+  local name=$1
+  shift
+  id "$name" >/dev/null 2>&1 || useradd --system --home-dir "/var/lib/$name" --shell /usr/sbin/nologin "$@" "$name"
 }
 
 server() {
@@ -44,8 +47,8 @@ server() {
     say "The service units expect the hall in /opt/ptsp, but this is $source."
     exit 1
   fi
-  packages python3 python3-venv nginx openssl curl
-  account ptsp
+  packages python3 python3-venv make nginx openssl curl libusb-1.0-0
+  account ptsp --no-create-home # systemd makes it (StateDirectory)
   if for_real; then
     "$source/venv.sh" run
     make -C "$source/.." catalogues
@@ -62,6 +65,7 @@ server() {
   place 644 systemd/ptsp@.service /etc/systemd/system/ptsp@.service
   place 644 systemd/ptsp-backup.service /etc/systemd/system/ptsp-backup.service
   place 644 systemd/ptsp-backup.timer /etc/systemd/system/ptsp-backup.timer
+  place 755 ptsp.sh /usr/local/bin/ptsp
   place 644 udev/60-ptsp-printer.rules /etc/udev/rules.d/60-ptsp-printer.rules
   place 644 nginx/ptsp-unavailable.html /usr/share/ptsp/ptsp-unavailable.html
   if [ ! -e "$root/etc/nginx/sites-available/ptsp" ]; then
@@ -79,12 +83,21 @@ server() {
   systemctl daemon-reload
   udevadm control --reload
   udevadm trigger --subsystem-match=usb --subsystem-match=usbmisc
-  systemctl enable --now ptsp.service ptsp-backup.timer
-  systemctl restart ptsp.service
+  systemctl enable --now ptsp-backup.timer
+  local several
+  several=$(find /etc/systemd/system/multi-user.target.wants -name 'ptsp@*.service' -printf '%f ')
+  # Several processes, where the operator has switched to them (ptsp@.service); else the one.
+  # shellcheck disable=SC2086
+  if [ -n "$several" ]; then
+    systemctl restart $several
+  else
+    systemctl enable ptsp.service
+    systemctl restart ptsp.service
+  fi
   nginx -t -q
   systemctl enable --now nginx
   systemctl reload nginx
-  say "The hall is at https://$name/ ; its words: journalctl -u ptsp"
+  say "The hall is at https://$name/ ; its words: journalctl -u ptsp ; its health: ptsp doctor"
 }
 
 screen() {
@@ -93,8 +106,8 @@ screen() {
   case $kind in kiosk|board) ;; *) usage ;; esac
   case $page in *[[:space:]]*) usage ;; esac
   origin=$(printf '%s' "$page" | grep -oE '^https?://[^/]+') || usage
-  packages cage chromium curl libnss3-tools
-  account ptsp-screen
+  packages cage chromium curl libnss3-tools libpam-systemd
+  account ptsp-screen --create-home --skel /nonexistent
   place 755 kiosk/screen.sh /usr/lib/ptsp/screen.sh
   place 644 "systemd/ptsp-$kind.service" "/etc/systemd/system/ptsp-$kind.service"
   place 644 kiosk/policy.json /etc/chromium/policies/managed/ptsp.json
