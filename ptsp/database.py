@@ -7,6 +7,7 @@ writers begin IMMEDIATE, readers deferred. PostgreSQL needs no recipe.
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections import namedtuple
 from collections.abc import Mapping
 from typing import Any
@@ -17,10 +18,9 @@ from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.visitors import iterate
 
 PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
+    "PRAGMA busy_timeout=5000",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=5000",
     "PRAGMA cache_size=-4000",
 )
 MINIMUM_SQLITE = (3, 51, 3)
@@ -45,6 +45,7 @@ def _open_sqlite(url: str, pool_size: int) -> Engine:
         driver.isolation_level = None  # we say BEGIN ourselves
         for pragma in PRAGMAS:
             driver.execute(pragma)
+        _write_ahead(driver, pysqlite3.OperationalError)
 
     @event.listens_for(engine, "begin")
     def begin(conn: Connection) -> None:
@@ -52,6 +53,19 @@ def _open_sqlite(url: str, pool_size: int) -> Engine:
         conn.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
 
     return engine
+
+
+def _write_ahead(driver: Any, locked: type[Exception]) -> None:
+    """Turns a new file to WAL. SQLite's busy handler does not cover this step: of two processes that open a new file
+    at the same moment one is told "locked" at once, and tries again."""
+    for attempt in range(100):
+        try:
+            driver.execute("PRAGMA journal_mode=WAL")
+            return
+        except locked:
+            if attempt == 99:
+                raise
+            time.sleep(0.02)
 
 
 class Prepared:

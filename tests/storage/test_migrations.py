@@ -1,0 +1,177 @@
+"""Migrations: from nothing and from the version before, on both databases, to exactly what records.py says."""
+
+import multiprocessing
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import CheckConstraint, Engine, insert, inspect, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from ptsp import records as r
+from ptsp.database import open_engine
+from ptsp.migrating import FOLDER, HEAD, TooNew, current, is_current, migrate
+from ptsp.people import common_passwords
+from tests.support.services import Postgres, private_postgres
+
+BEFORE = "0002"
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Postgres]:
+    with private_postgres(fsync=False) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/hall.db"
+    return request.getfixturevalue("postgres").new_database()
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()
+
+
+def differences(engine: Engine) -> list[object]:
+    with engine.connect() as conn:
+        defaults = conn.dialect.name != "sqlite"  # there alembic takes the empty default for a difference
+        context = MigrationContext.configure(conn, opts={"compare_type": True, "compare_server_default": defaults})
+        return compare_metadata(context, r.metadata)
+
+
+def an_office(engine: Engine, code: str = "contoh") -> None:
+    with engine.connect().execution_options(writer=True) as conn, conn.begin():
+        conn.execute(insert(r.office).values(code=code, name="Contoh", timezone="Asia/Jakarta", settings={}))
+        facts = {"at": 1, "tick": 1, "day": "2026-01-02", "move": "set_up", "actor": "system:0"}
+        conn.execute(insert(r.daybook).values(office_id=1, seq=1, **facts))
+
+
+def test_the_head_is_what_the_folder_says():
+    scripts = ScriptDirectory(str(FOLDER))
+    assert scripts.get_current_head() == HEAD
+    assert scripts.get_revision(HEAD).down_revision == BEFORE
+
+
+def test_from_an_empty_database(engine):
+    assert current(engine) is None
+    assert not is_current(engine)
+    assert migrate(engine) is True
+    assert is_current(engine)
+    assert differences(engine) == []
+
+
+def test_from_the_version_before_keeps_what_is_there(engine):
+    migrate(engine, BEFORE)
+    an_office(engine)
+    assert current(engine) == BEFORE
+    assert not inspect(engine).has_table("audit")
+    assert migrate(engine) is True
+    assert differences(engine) == []
+    with engine.connect() as conn:
+        assert conn.execute(select(r.office.c.code)).scalars().all() == ["contoh"]
+        assert conn.execute(select(r.daybook.c.seq)).scalars().all() == [1]
+
+
+def test_again_there_is_nothing_to_do(engine):
+    migrate(engine)
+    assert migrate(engine) is False
+
+
+def test_every_check_constraint_is_there(engine):
+    """Autogenerate does not see these."""
+    migrate(engine)
+    wanted = {
+        str(constraint.name)
+        for table in r.metadata.tables.values()
+        for constraint in table.constraints
+        if isinstance(constraint, CheckConstraint)
+    }
+    found = {
+        str(one["name"]) for table in r.metadata.tables for one in inspect(engine).get_check_constraints(table)
+    }
+    assert found == {name if name.startswith("ck_") else f"ck_{name}" for name in wanted}
+
+
+def test_a_check_constraint_bites(engine):
+    migrate(engine)
+    an_office(engine)
+    person = {"office_id": 1, "login": "x", "name": "X", "password_hash": "x", "active": True, "created_at": 1}
+    with pytest.raises(IntegrityError), engine.connect().execution_options(writer=True) as conn, conn.begin():
+        conn.execute(insert(r.person).values(role="king", **person))
+
+
+@pytest.mark.parametrize("table", r.APPEND_ONLY)
+@pytest.mark.parametrize("statement", ["UPDATE {} SET at = 2", "DELETE FROM {}"])
+def test_what_only_grows_refuses_to_be_changed(engine, table, statement):
+    migrate(engine)
+    an_office(engine)
+    with engine.connect().execution_options(writer=True) as conn, conn.begin():
+        conn.execute(insert(r.audit).values(office_id=1, at=1, actor="system:0", deed="test"))
+    with pytest.raises(DBAPIError, match="append-only"), engine.connect() as conn, conn.begin():
+        conn.execute(text(statement.format(table)))
+
+
+def test_the_triggers_are_those_of_the_records(engine, tmp_path):
+    migrate(engine)
+    asked = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }[engine.dialect.name]
+    with engine.connect() as conn:
+        found = set(conn.execute(text(asked)).scalars())
+    said = {line.split()[2] for line in r.append_only_ddl(engine.dialect.name) if line.startswith("CREATE TRIGGER")}
+    assert found == said
+
+
+def test_a_newer_database_is_left_alone(engine):
+    migrate(engine)
+    with engine.connect().execution_options(writer=True) as conn, conn.begin():
+        conn.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(TooNew):
+        migrate(engine)
+    assert current(engine) == "9999"
+
+
+def test_a_migration_that_fails_leaves_nothing(engine, monkeypatch):
+    migrate(engine, BEFORE)
+    monkeypatch.setattr("ptsp.migrating._version", lambda _conn: 1 / 0)  # asked before and after: fails in the middle
+    monkeypatch.setattr("ptsp.migrating.is_current", lambda _engine: False)
+    with pytest.raises(ZeroDivisionError):
+        migrate(engine)
+    monkeypatch.undo()
+    assert current(engine) == BEFORE
+    assert not inspect(engine).has_table("audit")
+
+
+def start(url: str, at_once: object, said: object) -> None:
+    engine = open_engine(url)
+    at_once.wait()
+    said.put(migrate(engine))
+    engine.dispose()
+
+
+def test_of_two_processes_that_start_together_one_migrates(url):
+    fresh = multiprocessing.get_context("spawn")
+    at_once, said = fresh.Barrier(2), fresh.Queue()
+    both = [fresh.Process(target=start, args=(url, at_once, said)) for _ in range(2)]
+    for one in both:
+        one.start()
+    assert sorted(said.get(timeout=60) for _ in both) == [False, True]
+    for one in both:
+        one.join(timeout=20)
+        assert one.exitcode == 0
+
+
+def test_common_passwords_are_many_and_long():
+    assert len(common_passwords()) >= 300
+    assert min(map(len, common_passwords())) >= 10
+    assert all(one == one.lower() for one in common_passwords())
