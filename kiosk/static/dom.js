@@ -24,6 +24,8 @@ export function notice(kind, name, sentence) {
   return box;
 }
 
+const STEPS = ["fit-2", "fit-3", "fit-4"];
+
 /** A list of tiles. Tiles keep their element while data changes: a finger that is down must not lose its target. */
 export class Grid {
   constructor(list, onPick) {
@@ -60,14 +62,14 @@ export class Grid {
     this.fit();
   }
 
-  /** Gives up notes, then letter size, until nothing is cut off. */
+  /** Nothing is cut off: first all tiles give up their note, then the longest names their size, one by one. */
   fit() {
     const cut = (box) => box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1;
-    for (const step of ["", "fit-1", "fit-2", "fit-3", "fit-4"]) {
-      this.list.classList.remove("fit-1", "fit-2", "fit-3", "fit-4");
-      if (step) this.list.classList.add(step);
-      if (![...this.tiles.values()].some(cut)) return;
-    }
+    const tiles = [...this.tiles.values()];
+    this.list.classList.remove("fit-1");
+    for (const tile of tiles) tile.classList.remove(...STEPS);
+    if (tiles.some(cut)) this.list.classList.add("fit-1");
+    for (const step of STEPS) for (const tile of tiles.filter(cut)) tile.classList.add(step);
   }
 }
 
@@ -89,9 +91,14 @@ function makeTile(item) {
   return tile;
 }
 
+/** "Rohaniwan/pembaca doa" may break after the slash. */
+function breakable(text) {
+  return text.split(/(?<=\/)/).flatMap((part, i) => (i ? [document.createElement("wbr"), part] : [part]));
+}
+
 function fillTile(tile, item) {
   const [name, note, side] = tile.querySelector(".tile-words").children;
-  setText(name, item.name);
+  if (name.textContent !== item.name) name.replaceChildren(...breakable(item.name));
   setText(note, item.note || "");
   note.hidden = !item.note;
   const label = item.side || "";

@@ -149,8 +149,8 @@ function giveUp(mine) {
 // ---- screens
 
 function message() {
-  const start = { word: "to_start", primary: true, act: reset };
-  const again = { word: "try_again", primary: false, act: () => go(view.from) };
+  const start = { word: "to_start", act: reset };
+  const again = { word: "try_again", primary: true, act: () => go(view.from) };
   const cut = online === false && performance.now() - lostAt >= PATIENCE;
   if (cut) {
     return { key: "offline", icon: "cloud-off", wrong: true, title: "offline", text: intent ? "offline_sent" : "offline_help", actions: [] };
@@ -158,9 +158,9 @@ function message() {
   if (view.name === "sending") return { key: "sending", icon: "ticket", title: "sending", actions: [] };
   if (view.name === "refused") {
     const known = { quota_reached: "full", service_closed: "service_closed" }[view.code];
-    if (known) return { key: "refused", icon: "ban", title: known, text: "full_help", actions: [start] };
+    if (known) return { key: "refused", icon: "ban", title: known, text: "full_help", actions: [{ ...start, primary: true }] };
     if (view.code !== "hall_closed") {
-      return { key: "refused", icon: "triangle-alert", wrong: true, title: "not_issued", text: "not_issued_help", actions: [again, start] };
+      return { key: "refused", icon: "triangle-alert", wrong: true, title: "not_issued", text: "not_issued_help", actions: [start, again] };
     }
   }
   if (!picture) return { key: "starting", icon: "hourglass", title: "starting", actions: [] };
@@ -237,10 +237,10 @@ function renderNotices(about) {
 
 function showMessage(about) {
   const [title, text] = [$("message").querySelector("h1"), $("message").querySelector(".lead")];
-  const when = about.when && say("reopens", { when: pick(about.when) });
-  setText(title, when ? `${say(about.title)} ${when}` : say(about.title));
-  setText(text, about.text ? say(about.text) : "");
-  text.hidden = !about.text;
+  const sentence = about.when ? say("reopens", { when: pick(about.when) }) : about.text ? say(about.text) : "";
+  setText(title, say(about.title));
+  setText(text, sentence);
+  text.hidden = !sentence;
   const key = `${about.key} ${about.icon} ${currentLanguage()} ${view.code || ""}`;
   if ($("message").dataset.key === key) return;
   $("message").dataset.key = key;
@@ -262,8 +262,9 @@ function showChoices() {
   const only = view.name === "home" && sections().length === 1;
   const title = { home: only ? "choose_service" : "welcome", services: "choose_service", priority: "choose_priority" }[view.name];
   const where = section ? pick(section.name) : view.name === "priority" ? pick(view.service.name) : "";
-  const h1 = $("choices").querySelector("h1");
-  setText(h1, where ? `${where}. ${say(title)}` : say(title));
+  setText($("where"), where);
+  $("where").hidden = !where;
+  setText($("question"), say(title));
   grid.show(choices(), { two: view.name === "priority" });
 }
 

@@ -1,7 +1,7 @@
 // Search by an on-screen keyboard (a real one works as well): services whose name, section or examples contain the words.
 
 import { icon } from "/static/js/icons.js";
-import { pick, say } from "/static/js/words.js";
+import { say } from "/static/js/words.js";
 import { $, Grid, setText } from "./dom.js";
 
 const ROWS = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
@@ -31,7 +31,7 @@ export class Search {
     };
     const letter = (char) => key(char, "", () => (this.query.value = (this.query.value + char).slice(0, 40)));
     const erase = key(icon("delete"), "erase", () => (this.query.value = this.query.value.slice(0, -1)));
-    const space = key("", "space", () => (this.query.value = `${this.query.value} `.replace(/^ +| +$/g, (s) => s && " ").trimStart()));
+    const space = key("", "space", () => (this.query.value = `${this.query.value.trimEnd()} `.trimStart()));
     const [first, second, third] = ROWS.map((row) => [...row].map(letter));
     $("keys").append(...first, ...second, erase, ...third, space);
     this.erase = erase;
@@ -49,7 +49,10 @@ export class Search {
     $("keys").setAttribute("aria-label", say("keyboard"));
     const words = this.query.value.toLowerCase().split(/\s+/).filter(Boolean);
     const all = sections.flatMap((section) => section.services.map((service) => ({ section, service })));
-    const found = words.length ? all.filter(({ section, service }) => matches(words, section, service)) : [];
+    const named = ({ service }) => matches(words, service.name);
+    const near = ({ section, service }) => matches(words, service.name, section.name, section.examples);
+    // What the service itself is called comes first, then its neighbours in a section that speaks of it.
+    const found = words.length ? [...all.filter(named), ...all.filter((one) => !named(one) && near(one))] : [];
     const status = !words.length ? "" : found.length ? say("found", { n: found.length }) : say("search_none");
     setText($("found"), status);
     $("found").classList.toggle("visually-hidden", found.length > 0 || !words.length);
@@ -59,16 +62,15 @@ export class Search {
   /** How many results fit above the keyboard: whole rows of tiles that a finger can hit. */
   room() {
     const list = $("results");
-    const size = parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--gap-px")) || 20;
+    const gap = parseFloat(getComputedStyle(list).rowGap) || 20;
     const touch = $("back").offsetHeight || 88;
-    const rows = Math.max(1, Math.floor((list.clientHeight + size) / (touch + size)));
+    const rows = Math.max(1, Math.floor((list.clientHeight + gap) / (touch + gap)));
     return matchMedia("(orientation: portrait)").matches ? Math.min(rows, 6) : Math.min(rows * 3, 6);
   }
 }
 
-function matches(words, section, service) {
-  const texts = [service.name, section.name, section.examples];
+function matches(words, ...texts) {
   const both = texts.flatMap((text) => (text && typeof text === "object" ? Object.values(text) : [text || ""]));
-  const hay = [...both, pick(service.name)].join(" ").toLowerCase();
+  const hay = both.join(" ").toLowerCase();
   return words.every((word) => hay.includes(word));
 }
