@@ -16,6 +16,9 @@ from ptsp.issuing import pace
 from ptsp.printing import printers
 from web.picture import Picture, common
 
+# A visitor need not know what is wrong with a machine that does not print.
+SHOWN_AS = {"error": "offline"}
+
 _t, _s, _c = r.ticket.c, r.counter_service.c, r.counter.c
 _waiting = Prepared(
     select(_t.service_id, func.count().label("n"))
@@ -44,7 +47,7 @@ def build(hall: Hall, conn: Connection, office_id: int, _key: Any, reading: Read
     found = printers(conn, office_id)
     return picture | {
         "sections": [section for section in sections if section["services"]],
-        "printer": {"state": found[0].state if found else "none"},
+        "printer": {"state": SHOWN_AS.get(found[0].state, found[0].state) if found else "none"},
     }
 
 

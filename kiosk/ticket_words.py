@@ -44,7 +44,7 @@ def ticket_paper(office: Catalogue, ticket: Any, public_url: str) -> TicketPaper
         bring=gettext("What to bring") if service.requirements else "",
         requirements=pick(service.requirements),
         more=gettext("In full: scan the QR code"),
-        small_print=gettext("Service is free of charge. Please do not give anything to our officers."),
+        small_print=gettext("Please do not give anything to our officers: serving you is their duty."),
         reprint=bool(ticket.reprint),
         reprinted=gettext("REPRINTED"),
     )

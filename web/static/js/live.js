@@ -95,7 +95,7 @@ export function connect({ audience, counter_id, onSnapshot, onAnnounce, onState,
     fresh = true;
     looking = false;
     heard = performance.now();
-    setTimeout(() => fresh && look(), 150); // normally the server's own first snapshot has come by then
+    look();
   });
   socket.on("snapshot", accept);
   socket.on("pulse", (pulse) => {
