@@ -106,7 +106,7 @@ screen() {
   case $kind in kiosk|board) ;; *) usage ;; esac
   case $page in *[[:space:]]*) usage ;; esac
   origin=$(printf '%s' "$page" | grep -oE '^https?://[^/]+') || usage
-  packages cage chromium curl libnss3-tools libpam-systemd
+  packages cage xwayland chromium curl libnss3-tools libpam-systemd
   account ptsp-screen --create-home --skel /nonexistent
   place 755 kiosk/screen.sh /usr/lib/ptsp/screen.sh
   place 644 "systemd/ptsp-$kind.service" "/etc/systemd/system/ptsp-$kind.service"
