@@ -149,7 +149,7 @@ def text_of(value: Any) -> dict[str, str]:
         raise ValueError(wanted)
     if not all(isinstance(one, str) and one.strip() for one in both.values()):
         raise ValueError(wanted)
-    return {"id": both["id"].strip(), "en": both.get("en", both["id"]).strip()}
+    return {"id": str(both["id"]).strip(), "en": str(both.get("en", both["id"])).strip()}
 
 
 def whole(lowest: int, highest: int) -> Check:
@@ -221,7 +221,7 @@ def _day_hours(value: Any) -> dict[str, Any]:
     pause = value.get("break")
     if pause is not None and (not isinstance(pause, list) or len(pause) != 2):
         raise ValueError(wanted)
-    hours = {"open": clock(value["open"]), "close": clock(value["close"])}
+    hours: dict[str, Any] = {"open": clock(value["open"]), "close": clock(value["close"])}
     if pause:
         hours["break"] = [clock(one) for one in pause]
     order = [hours["open"], *hours.get("break", []), hours["close"]]

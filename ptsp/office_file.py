@@ -172,8 +172,10 @@ def _counter(table: Table, sections: tuple[SectionPlan, ...]) -> CounterPlan:
 
 def _taken(table: Table, sections: tuple[SectionPlan, ...]) -> tuple[str, ...]:
     """Service codes of a counter's list, in which a section's code stands for all services of the section."""
-    known = {service.code: (service.code,) for section in sections for service in section.services}
-    known |= {section.code: tuple(service.code for service in section.services) for section in sections}
+    known: dict[str, tuple[str, ...]] = {}
+    for section in sections:
+        known |= {service.code: (service.code,) for service in section.services}
+        known[section.code] = tuple(service.code for service in section.services)
     taken: dict[str, None] = {}
     for name in table.take("services", _codes):
         if name not in known:
