@@ -39,6 +39,10 @@ def choose() -> Response:
     return response  # type: ignore[return-value]
 
 
+# What @opened says elsewhere (web.auth imports this file).
+choose.needs = ("everybody", "a language is no secret")  # type: ignore[attr-defined]
+
+
 def local_path(target: str) -> str:
     """A path on this server, or "/": never somewhere else (open redirects)."""
     return target if target.startswith("/") and not target.startswith(("//", "/\\")) else "/"
@@ -46,7 +50,7 @@ def local_path(target: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Registers Babel and the switch."""
-    Babel(app, default_locale="id", locale_selector=language, default_translation_directories="web/translations")
+    Babel(app, default_locale="id", locale_selector=language, default_translation_directories="translations")
     app.jinja_env.globals["language"] = "id"
 
     @app.context_processor
