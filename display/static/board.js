@@ -1,0 +1,157 @@
+// The hall board: the call, the last calls, who is next, running text and clock.
+
+import { connect } from "/static/js/live.js";
+import { clock, page, pick, say } from "/static/js/words.js";
+import { makeCalls } from "./calls.js";
+import { makeChime } from "./chime.js";
+import { makeTicker } from "./ticker.js";
+
+const $ = (id) => document.getElementById(id);
+const LAST = 5;
+const ON_THE_WAY = 60000; // ms a call stays on the left before "closed" or "break" may take its place
+const ITS_ANNOUNCE = 500; // ms that a snapshot waits for the announcement of the call that it already holds
+
+let picture = null;
+let shown = null; // the call on the left
+let shownAt = -ON_THE_WAY;
+let first = true; // the next snapshot is the first of its connection: show what it holds, silently
+let online = false;
+
+const ticker = makeTicker($("ticker"));
+const chime = makeChime((allowed) => { $("sound").hidden = allowed; });
+$("sound").addEventListener("click", () => chime.allow());
+const calls = makeCalls({ show: arrive, settle });
+
+const live = connect({
+  audience: "board",
+  onSnapshot(next) {
+    picture = next;
+    if (!calls.current) {
+      if (first || shown === null || shown.seq >= newest()?.seq) catchUp();
+      else setTimeout(() => calls.current || catchUp(), ITS_ANNOUNCE);
+    }
+    first = false;
+    render();
+  },
+  onAnnounce(call) {
+    calls.add(call);
+    renderLast();
+  },
+  onState(state) {
+    online = state.online;
+    document.body.classList.toggle("stale", !online);
+    document.body.classList.toggle("offline", !online);
+    $("stale-line").hidden = online;
+    if (online) return;
+    $("stale-line").textContent = state.since ? say("stale", { time: time(state.since) }) : say("connecting");
+    calls.forget();
+    first = true;
+  },
+  onLeave(reason) {
+    document.body.classList.add("stale");
+    $("stale-line").hidden = false;
+    $("stale-line").textContent = reason.message || say("gone");
+    setTimeout(() => location.reload(), 5000); // leads to the pairing form, or back in
+  },
+});
+
+const newest = () => picture?.calls[0] ?? null;
+const time = (at) => clock(at, picture?.office.timezone);
+
+/** A call is made: its words are in the page before anything else happens. */
+function arrive(call) {
+  shown = call;
+  shownAt = performance.now();
+  $("number").textContent = call.number;
+  $("counter").textContent = pick(call.counter);
+  measure(call);
+  document.body.classList.add("calling");
+  showCall(true);
+  renderLast();
+  chime.play();
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  $("call-now").animate([{ transform: "translateY(8%)", opacity: 0.4 }, { transform: "none", opacity: 1 }], { duration: 300, easing: "ease-out" });
+}
+
+function settle() {
+  document.body.classList.remove("calling");
+  catchUp();
+  render();
+}
+
+/** The left side without an announcement: after a reconnect, or when the shown call went back into the queue. */
+function catchUp() {
+  const call = newest();
+  shown = call;
+  if (call) {
+    $("number").textContent = call.number;
+    $("counter").textContent = pick(call.counter);
+    measure(call);
+  }
+  renderLeft();
+  renderLast();
+}
+
+function measure(call) {
+  $("number").dataset.length = call.number.length;
+  $("counter").dataset.long = pick(call.counter).length > 10 ? 2 : 1;
+}
+
+function render() {
+  if (!picture) return;
+  renderLeft();
+  renderLast();
+  $("next").hidden = picture.next.length === 0;
+  $("next-numbers").replaceChildren(...picture.next.map((ticket) => element("li", ticket.number)));
+  ticker.show([pick(picture.ticker), picture.waiting ? say("waiting", { n: picture.waiting }) : "", picture.office.name]);
+}
+
+function renderLeft() {
+  if (calls.current || !picture) return;
+  const words = stateWords();
+  showCall(!words);
+  if (words) [$("words-title").textContent, $("words-help").textContent] = words;
+}
+
+/** [title, help] when the left side shows the hall's state instead of a call, else null. */
+function stateWords() {
+  const { hall, waiting } = picture;
+  const onTheWay = shown && performance.now() - shownAt < ON_THE_WAY;
+  if (hall.state === "closed" && !onTheWay && !waiting) {
+    return [say("closed"), hall.reopens ? say("reopens", { when: pick(hall.reopens) }) : ""];
+  }
+  if (hall.state === "break" && !onTheWay) return [say("break", { time: hall.until }), say("break_help")];
+  return shown ? null : [say("none_yet"), say("none_yet_help")];
+}
+
+function showCall(yes) {
+  $("call-now").hidden = !yes;
+  $("call-words").hidden = yes;
+}
+
+function renderLast() {
+  const known = [...(calls.current ? [calls.current] : []), ...(picture?.calls ?? [])];
+  const left = $("call-now").hidden ? null : shown?.number;
+  const rows = known.filter((call, i) => call.number !== left && known.findIndex((one) => one.number === call.number) === i);
+  $("last").replaceChildren(...rows.slice(0, LAST).map((call) => {
+    const row = document.createElement("tr");
+    row.append(element("td", call.number), element("td", call.counter_number));
+    row.firstChild.dataset.length = call.number.length;
+    return row;
+  }));
+}
+
+function element(name, text) {
+  const made = document.createElement(name);
+  made.textContent = text;
+  return made;
+}
+
+function tick() {
+  if (picture) $("clock").textContent = time(live.now());
+}
+
+setInterval(() => { tick(); renderLeft(); }, 1000);
+addEventListener("resize", render);
+document.fonts?.ready.then(render);
+document.documentElement.lang = page.language;

@@ -1,0 +1,30 @@
+// A USB scanner is a keyboard that types the address in the QR code very fast and presses Enter.
+//
+//   listen((token) => ...);   tokenOf("http://.../t/abc") -> "abc"
+
+const PAUSE = 400; // ms: slower than this is a person
+
+export function tokenOf(text) {
+  return text.trim().match(/(?:^|\/)([A-Za-z0-9_-]{16,32})\/?(?:[?#].*)?$/)?.[1] ?? null;
+}
+
+export function listen(onToken) {
+  let typed = "";
+  let last = 0;
+  document.addEventListener("keydown", (event) => {
+    if (event.target.closest("input, textarea")) return; // a field gets its own keys, the scanner's too
+    const now = performance.now();
+    if (now - last > PAUSE) typed = "";
+    last = now;
+    if (event.key === "Enter") {
+      const token = tokenOf(typed);
+      typed = "";
+      if (!token) return;
+      event.preventDefault(); // or it would press the focused button
+      onToken(token);
+    } else if (event.key.length === 1 && !event.ctrlKey && !event.altKey && !event.metaKey) {
+      typed += event.key;
+      if (event.key === " ") typed = "";
+    }
+  }, true);
+}

@@ -1,0 +1,82 @@
+"""The survey's sentences. Both languages go into the page, so that it switches without reloading."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+Sentence = str | dict[str, str]
+
+
+def words() -> dict[str, Sentence]:
+    """Every sentence of the survey in the language of the moment: {key: sentence or {one, other}}."""
+    return {**_coming(), **_asking(), **_about_you(), **_leaving()}
+
+
+def _coming() -> dict[str, Sentence]:
+    return {
+        "title": _("Satisfaction survey"),
+        "scan_title": _("How did we do?"),
+        "scan_help": _("Hold the QR code of your ticket under the scanner."),
+        "scan_field": _("Or type the address below the QR code"),
+        "scan_go": _("Continue"),
+        "checking": _("One moment, please ..."),
+        "intro_title": _("How did we do?"),
+        "intro": _("9 questions, less than a minute. Your answers are anonymous."),
+        "intro_more": _("We keep no name, no number and no time of day with your answers. You may skip any question."),
+        "begin": _("Begin"),
+    }
+
+
+def _asking() -> dict[str, Sentence]:
+    return {
+        "progress": _("{n} of {total}"),
+        "progress_more": _("Almost done"),
+        "back": _("Back"),
+        "skip": _("Skip this question"),
+        "answers": _("Answers"),
+        "none_answered": _("Please answer at least one question."),
+        "to_questions": _("Back to the questions"),
+    }
+
+
+def _about_you() -> dict[str, Sentence]:
+    return {
+        "about_title": _("About you"),
+        "about_help": _("You may leave any of these open. They only serve to see whether we serve everybody equally well."),
+        "next": _("Continue"),
+        "remark_title": _("Anything else you would like to tell us?"),
+        "remark_label": _("Your remark (optional)"),
+        "remark_help": _("Please write no names, numbers or addresses: your answers stay anonymous."),
+        "send": _("Send answers"),
+        "sending": _("Sending ..."),
+        "space": _("Space"),
+        "erase": _("Erase"),
+        "keyboard": _("Keyboard"),
+    }
+
+
+def _leaving() -> dict[str, Sentence]:
+    return {
+        "thanks_title": _("Thank you."),
+        "thanks": _("We use your answers to improve our service."),
+        "used": _("The survey for this ticket has been answered. Thank you."),
+        "not_open": _("The survey opens after your visit has ended."),
+        "not_open_help": _("Please come back when you have been served."),
+        "unknown": _("This code does not belong to any ticket."),
+        "unknown_help": _("Please scan the QR code on your ticket again, or see the information desk."),
+        "offline": _("No connection. Your answers have not been sent yet."),
+        "offline_help": _("They are kept on this screen as long as it stays open. Please try again."),
+        "offline_scan": _("No connection. Please try again in a moment, or ask an officer."),
+        "again": _("Send again"),
+        "refused": _("Your answers could not be taken."),
+        "refused_help": _("Please ask an officer."),
+        "to_start": _("Back to the start"),
+        "to_ticket": _("Back to the ticket"),
+        "idle_title": _("Are you still here?"),
+        "idle": {
+            "one": ngettext("This screen resets in {n} second.", "This screen resets in {n} seconds.", 1),
+            "other": ngettext("This screen resets in {n} second.", "This screen resets in {n} seconds.", 2),
+        },
+        "still_here": _("Yes, I am still here"),
+    }
