@@ -9,7 +9,8 @@ PO := $(wildcard web/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
 # The tests of rules and records take seconds and come first; everything else follows, so that no folder is forgotten.
 FIRST := $(wildcard tests/unit tests/storage)
-PYTEST := $(BIN)/python -m pytest -q -o faulthandler_timeout=300
+# A test that hangs says where after five minutes, and ends the run.
+PYTEST := $(BIN)/python -m pytest -q -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
 ARGS ?=
 
 .PHONY: help
@@ -56,8 +57,10 @@ lock: ## pin the packages anew from requirements*.in, with hashes (newest releas
 
 .PHONY: translations
 translations: .env-dev ## collect the sentences of pages and code into the catalogues, to be translated there
+	mkdir -p var
 	$(BIN)/pybabel -q extract -F web/babel.cfg -k lazy_gettext -k _l --no-location --sort-output --omit-header -o var/messages.pot .
-	for language in id en; do $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete -i var/messages.pot \
+	for language in id en; do $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete \
+	  --ignore-pot-creation-date -i var/messages.pot \
 	  -d web/translations -l $$language; done
 
 .PHONY: clean

@@ -227,7 +227,14 @@ def proxy() -> Iterator[Proxy]:
     assert tested.returncode == 0, tested.stderr
     assert "warn" not in tested.stderr
     upstream = Kept(
-        ["/usr/bin/env", f"PYTHONPATH={HERE}", sys.executable, "-m", "tests.support.echo_hall", str(behind)],
+        [
+            "/usr/bin/env",
+            f"PYTHONPATH={HERE}:{os.environ.get('PYTHONPATH', '')}",
+            sys.executable,
+            "-m",
+            "tests.support.echo_hall",
+            str(behind),
+        ],
         Path(tempfile.mkdtemp(prefix="ptsp-echo-")),
     )
     kept = Kept([nginx, "-p", str(folder), "-c", str(configuration), "-e", f"{folder}/error.log"], folder)
