@@ -9,8 +9,8 @@ PO := $(wildcard web/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
 # The tests of rules and records take seconds and come first; everything else follows, so that no folder is forgotten.
 FIRST := $(wildcard tests/unit tests/storage)
-# A test that hangs says where after five minutes, and ends the run.
-PYTEST := $(BIN)/python -m pytest -q -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
+# A test that hangs says where after a quarter of an hour, and ends the run.
+PYTEST := $(BIN)/python -m pytest -q -o faulthandler_timeout=900 -o faulthandler_exit_on_timeout=true
 ARGS ?=
 
 .PHONY: help
