@@ -50,8 +50,16 @@ def _ticket() -> dict[str, Sentence]:
         "range_minutes": _("{low}-{high} minutes"),
         "under_minutes": _("less than {high} minutes"),
         "said_ahead": {
-            "one": ngettext("Your number is {number}. {n} person ahead of you.", "Your number is {number}. {n} people ahead of you.", 1),
-            "other": ngettext("Your number is {number}. {n} person ahead of you.", "Your number is {number}. {n} people ahead of you.", 2),
+            "one": ngettext(
+                "Your number is {number}. {n} person ahead of you.",
+                "Your number is {number}. {n} people ahead of you.",
+                1,
+            ),
+            "other": ngettext(
+                "Your number is {number}. {n} person ahead of you.",
+                "Your number is {number}. {n} people ahead of you.",
+                2,
+            ),
         },
         "said_next": _("Your number is {number}. You are next."),
         "said_estimate": _("Estimated wait: {estimate}."),

@@ -18,12 +18,13 @@
 
 import { io } from "../vendor/socket.io.esm.min.js";
 import { Refusal, requestId } from "./http.js";
+import { currentLanguage } from "./words.js";
 
 const SILENCE = 12000; // a pulse comes every 5 s; two missed and a bit = what we show may be wrong
 const FIRST_PICTURE = 4000;
 const ANSWER = 4000;
 const RETURN = 5000;
-const NO_WAY_BACK = ["not_signed_in", "forbidden", "counter_moved"];
+const NO_WAY_BACK = ["not_signed_in", "forbidden", "not_found"];
 
 export function connect({ audience, counter_id, onSnapshot, onAnnounce, onState, onLeave }) {
   let seq = -1; // of the picture shown
@@ -149,7 +150,8 @@ export function connect({ audience, counter_id, onSnapshot, onAnnounce, onState,
 
   async function command(name, params = {}, request_id = requestId()) {
     if (!socket.connected) throw new Refusal({ code: "offline", sent: false, request_id });
-    const send = () => socket.timeout(ANSWER).emitWithAck("command", { name, request_id, params });
+    const language = currentLanguage(); // of the refusal, should there be one
+    const send = () => socket.timeout(ANSWER).emitWithAck("command", { name, request_id, params, language });
     let answer;
     try {
       answer = await send();
