@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 HEAD = "0003"
 FOLDER = Path(__file__).with_name("migrations")
-# Any number nobody else uses: "ptsp" in ASCII.
-_LOCK = 0x70747370
+# Any number that no other lock uses (printing has its own).
+_LOCK = 0x7074736D
 
 
 class ForeignKeysBroken(RuntimeError):
