@@ -128,6 +128,8 @@ def _counters() -> dict[str, Sentence]:
         "hall_open": _("The hall is open until {time}."),
         "hall_break": _("Break until {time}. You can still take a number."),
         "hall_closed": _("The hall is closed."),
+        "hall_reopens": _("The hall is closed. It opens again {when}."),
+        "choose_title": _("Counter"),
         "gone_counter_moved": _("{counter} was taken on another screen."),
         "gone_counter_freed": _("{counter} was freed by a manager."),
         "gone_signed_out": _("You have been signed out."),

@@ -1,0 +1,102 @@
+// What can be done now, and doing it: one command a press, one at a time, never unseen.
+
+import { pick, say } from "/static/js/words.js";
+import { at, caughtUp, state, write } from "./screen.js";
+import { hush, tell, tellOffline, tellRefusal } from "./told.js";
+
+const SETTLE = 450; // ms: the second half of a double press is not a second command
+const buttons = [...document.querySelectorAll("[data-action]")];
+let settled = 0;
+
+/** The one big button: [command, word, note] for the state of the counter. */
+export function primary() {
+  const { counter, current, queue } = state.picture;
+  if (!counter) return ["issue", "issue", say("issue_note")];
+  if (counter.state === "break") return ["back", "back", say("back_note")];
+  if (current?.state === "called") return ["start", "start", say("start_note", { number: current.number })];
+  if (current) return ["finish", "finish", say("finish_note")];
+  const next = queue[0];
+  return next ? ["call_next", "call_next", `${next.number} · ${pick(next.service)}`] : [null, "call_next", say("nobody")];
+}
+
+/** Which of the smaller actions the table of moves may allow now (the server decides). */
+function available() {
+  const { counter, current, waiting, parked } = state.picture;
+  const called = current?.state === "called";
+  const serving = current?.state === "serving";
+  const here = Boolean(current);
+  return {
+    primary: primary()[0] !== null,
+    filed: serving,
+    recall: called,
+    no_show: called,
+    recycle: called,
+    park: serving,
+    resume: counter?.state === "open" && !here && parked.length > 0,
+    transfer: here,
+    note: here,
+    reprint: here,
+    choose: waiting > 0,
+    issue: true,
+    break: Boolean(counter) && !here,
+    leave: !here,
+  };
+}
+
+export function drawActions() {
+  if (!state.picture) return;
+  const [, word, note] = primary();
+  write(at("primary-word"), say(word));
+  write(at("primary-note"), note);
+  const onBreak = state.picture.counter?.state === "break";
+  write(document.querySelector("[data-action=break] > span"), say(onBreak ? "back" : "pause"));
+  const can = available();
+  for (const button of buttons) {
+    button.disabled = false;
+    button.setAttribute("aria-disabled", !state.online || !can[button.dataset.action]);
+  }
+}
+
+export function startActions(doers) {
+  for (const button of buttons) button.addEventListener("click", () => press(button.dataset.action, doers));
+}
+
+/** A press of a button or its key. */
+export function press(action, doers) {
+  const button = buttons.find((one) => one.dataset.action === action);
+  if (!button || state.busy || performance.now() < settled || at("desk").hidden) return;
+  if (!state.online) return tellOffline(true);
+  if (button.getAttribute("aria-disabled") === "true") return;
+  doers[action]();
+}
+
+/** Sends one command; resolves with the answer, or null when it was refused (and said so). */
+export async function send(name, params, { quiet = false } = {}) {
+  if (state.busy) return null;
+  if (!state.online) return tellOffline(true) ?? null;
+  busy(true);
+  hush();
+  try {
+    const answer = await state.live.command(name, params);
+    if (!quiet) sayDone(name, answer);
+    await caughtUp(answer.seq);
+    return answer;
+  } catch (refusal) {
+    tellRefusal(refusal);
+    return null;
+  } finally {
+    settled = performance.now() + SETTLE;
+    busy(false);
+  }
+}
+
+function sayDone(name, answer) {
+  const key = `done_${name === "call_next" ? "call" : name}`;
+  const number = answer.ticket?.number || answer.job?.number;
+  if (number && say(key) !== key) tell("good", say(key, { number }));
+}
+
+function busy(yes) {
+  state.busy = yes;
+  at("desk").setAttribute("aria-busy", yes);
+}
