@@ -29,7 +29,7 @@ from ptsp.hall import Change, Hall
 from server.caretaker import Caretaker, offices
 from server.settings import Settings, secret_key
 from survey.pages import pages as survey_pages
-from web import api, auth, doors, errors, language, security
+from web import api, auth, doors, errors, language, openapi, security
 from web.bus import RedisBus
 from web.live import Live
 
@@ -83,7 +83,7 @@ def create_app(settings: Settings, hall: Hall | None = None) -> Flask:
     language.init_app(app)
     auth.init_app(app)
     errors.init_app(app)
-    for pages in (doors.pages, api.pages, *ROOMS):
+    for pages in (doors.pages, api.pages, openapi.pages, *ROOMS):
         app.register_blueprint(pages)
     security.csrf.exempt(api.pages)  # the bearer token is no cookie: no other site can send it
     app.add_url_rule("/health", view_func=health)

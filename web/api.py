@@ -1,4 +1,4 @@
-"""The HTTP door of the command table, and the same pictures that the screens get. Bearer token only: no cookie counts."""
+"""The HTTP door of the command table, and the pictures that the screens get. Bearer token only: no cookie counts."""
 
 from __future__ import annotations
 
@@ -25,17 +25,23 @@ def _live() -> Live:
     return live
 
 
+def json_object() -> dict[str, Any]:
+    """The body, which must be a JSON object. BadRequest, also for one nested a thousand deep."""
+    try:
+        body = msgspec.json.decode(request.get_data(cache=False))
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise BadRequest(reason="JSON") from error
+    if not isinstance(body, dict):
+        raise BadRequest(reason="JSON object")
+    return body
+
+
 @pages.post("/commands/<name>")
 @opened("the bearer token decides")
 def command(name: str) -> Response:
     """One command: body = its parameters and a request_id."""
     actor = bearer_actor()
-    try:
-        body = msgspec.json.decode(request.get_data(cache=False))
-    except msgspec.DecodeError as error:
-        raise BadRequest(reason="JSON") from error
-    if not isinstance(body, dict):
-        raise BadRequest(reason="JSON object")
+    body = json_object()
     request_id = body.pop("request_id", None)
     preferred = request.accept_languages.best_match(LANGUAGES, "id")
     return _json(*dispatch(the_hall(), actor, name, request_id, body, preferred))

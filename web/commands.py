@@ -17,8 +17,10 @@ from web.errors import as_answer, status_of, unexpected
 from web.language import LANGUAGES
 
 Id = Annotated[int, Meta(ge=1, le=2**53)]
-Note = Annotated[str, Meta(max_length=500)]
-RequestId = Annotated[str, Meta(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$", description="Made by the client; repeated on a retry.")]
+# What no database keeps: NUL, and halves of UTF-16 pairs (a websocket's JSON can carry them).
+Note = Annotated[str, Meta(max_length=500, pattern=r"^[^\x00\ud800-\udfff]*\Z")]
+_MADE_BY = "Made by the client; repeated on a retry."
+RequestId = Annotated[str, Meta(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+\Z", description=_MADE_BY)]
 
 
 class Params(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -90,7 +92,7 @@ class OneTicket(Params):
 class Cancel(Params):
     """The visitor's own token."""
 
-    token: Annotated[str, Meta(min_length=16, max_length=32)]
+    token: Annotated[str, Meta(min_length=16, max_length=32, pattern=r"^[A-Za-z0-9_-]+\Z")]
 
 
 class Nothing(Params):
@@ -135,7 +137,9 @@ COMMANDS: dict[str, Command] = {
 }
 
 
-def dispatch(hall: Hall, actor: Actor, name: Any, request_id: Any, params: Any, language: Any = None) -> tuple[Answer, int]:
+def dispatch(
+    hall: Hall, actor: Actor, name: Any, request_id: Any, params: Any, language: Any = None
+) -> tuple[Answer, int]:
     """Runs one command for one actor: (answer, HTTP status). Never raises: a socket has no error handler."""
     if language in LANGUAGES:
         g.language = language

@@ -13,7 +13,7 @@ from ptsp.errors import BadRequest, NotFound, WrongPassword
 from ptsp.hall import Actor
 from web.auth import DEVICE_COOKIE, Login, opened, the_hall
 from web.errors import in_words, status_of
-from web.language import YEAR, language, local_path
+from web.language import YEAR, fields, language, local_path
 from web.security import limiter
 
 pages = Blueprint("auth", __name__)
@@ -30,7 +30,8 @@ def page_data(**more: Any) -> dict[str, Any]:
 @opened("the doors of the hall; nothing but links")
 def home() -> str:
     """The doors."""
-    return render_template("home.html", page=page_data(), actor=current_user.actor if current_user.is_authenticated else None)
+    actor = current_user.actor if current_user.is_authenticated else None
+    return render_template("home.html", page=page_data(), actor=actor)
 
 
 @pages.get("/sign-in")
@@ -78,7 +79,7 @@ def pair() -> str:
 @limiter.limit("30/minute")
 def enter_device() -> Any:
     """Checks the key and remembers it in an HttpOnly cookie."""
-    data = request.get_json(silent=True) or request.form
+    data = fields()
     hall = the_hall()
     with hall.view() as conn:
         device = people.by_device_key(conn, str(data.get("key", "")).strip())
@@ -88,7 +89,7 @@ def enter_device() -> Any:
     if target in ("/", "/device/pair"):
         target = SCREENS[device.role]
     response = make_response(jsonify(ok=True, next=target) if request.is_json else redirect(target, 303))
-    key = str(data["key"]).strip()
+    key = str(data.get("key", "")).strip()
     response.set_cookie(DEVICE_COOKIE, key, max_age=5 * YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
     return response
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from ptsp import errors as e
 from web.language import language
@@ -22,6 +22,16 @@ STATUS: dict[type[e.PtspError], int] = {
     e.TooManyRequests: 429,
     e.Busy: 503,
     e.StorageFull: 503,
+}
+
+# What Flask itself refuses, before the rules are asked.
+HTTP_CODES = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "bad_request",
+    429: "too_many_requests",
 }
 
 log = structlog.get_logger()
@@ -51,21 +61,25 @@ def as_answer(error: e.PtspError) -> dict[str, Any]:
 def unexpected(error: Exception) -> dict[str, Any]:
     """A bug or a broken machine, as an answer: logged whole, told without detail."""
     log.error("unexpected", error=repr(error), exc_info=error)
-    return {"ok": False, "error": {"code": "unexpected", "message": gettext("Something went wrong here. Nothing was changed; please try again.")}}
+    message = gettext("Something went wrong here. Nothing was changed; please try again.")
+    return {"ok": False, "error": {"code": "unexpected", "message": message}}
 
 
 def wants_json() -> bool:
     """Whether a script asks, not a person."""
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
-    return request.path.startswith("/api/") or request.is_json or best == "application/json"
+    return request.path.startswith(("/api/", "/health")) or request.is_json or best == "application/json"
 
 
 def init_app(app: Flask) -> None:
     """Registers the handlers."""
 
     @app.errorhandler(e.PtspError)
-    def refused(error: e.PtspError) -> tuple[Response | str, int]:
-        return _reply(as_answer(error), status_of(error))
+    def refused(error: e.PtspError) -> Response:
+        response = make_response(_reply(as_answer(error), status_of(error)))
+        if response.status_code == 401 and request.path.startswith("/api/"):
+            response.headers["WWW-Authenticate"] = 'Bearer realm="ptsp"'
+        return response
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> tuple[Response | str, int]:
@@ -73,11 +87,15 @@ def init_app(app: Flask) -> None:
         return _reply({"ok": False, "error": {"code": "page_expired", "message": message}}, 400)
 
     @app.errorhandler(HTTPException)
-    def by_http(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
+    def by_http(error: HTTPException) -> Response | HTTPException:
         status = error.code or 500
         if status < 400:
             return error
-        return _reply({"ok": False, "error": {"code": _code(status), "message": _sentence(status)}}, status)
+        answer = {"ok": False, "error": {"code": _code(status), "message": _sentence(status)}}
+        response = make_response(_reply(answer, status))
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+        return response
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> tuple[Response | str, int]:
@@ -91,8 +109,7 @@ def _reply(answer: dict[str, Any], status: int) -> tuple[Response | str, int]:
 
 
 def _code(status: int) -> str:
-    known = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "bad_request", 429: "too_many_requests"}
-    return known.get(status, "unexpected" if status >= 500 else "refused")
+    return HTTP_CODES.get(status, "unexpected" if status >= 500 else "refused")
 
 
 def _sentence(status: int) -> str:

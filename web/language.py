@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, Flask, Response, g, has_request_context, jsonify, redirect, request
 from flask_babel import Babel, force_locale
 
 LANGUAGES = ("id", "en")
 YEAR = 365 * 24 * 3600
+# One slash, no backslash, nothing invisible: browsers drop tabs and line ends, and "/<tab>/" would be "//".
+_LOCAL = re.compile(r"/(?!/)[^\x00-\x20\x7f\\]*")
 
 pages = Blueprint("language", __name__)
 
@@ -31,7 +37,7 @@ def both(words: object) -> dict[str, object]:
 @pages.post("/language")
 def choose() -> Response:
     """Remembers the language in a cookie; goes back to the page (forms) or answers JSON (scripts)."""
-    data = request.get_json(silent=True) or request.form
+    data = fields()
     chosen = data.get("language") if data.get("language") in LANGUAGES else "id"
     target = str(data.get("next") or "/")
     response = jsonify(ok=True) if request.is_json else redirect(local_path(target), 303)
@@ -45,7 +51,13 @@ choose.needs = ("everybody", "a language is no secret")  # type: ignore[attr-def
 
 def local_path(target: str) -> str:
     """A path on this server, or "/": never somewhere else (open redirects)."""
-    return target if target.startswith("/") and not target.startswith(("//", "/\\")) else "/"
+    return target if _LOCAL.fullmatch(target) else "/"
+
+
+def fields() -> Mapping[str, Any]:
+    """What a form or a script sent: the form's fields, or the JSON object's ({} for any other JSON)."""
+    sent = request.get_json(silent=True) if request.is_json else request.form
+    return sent if isinstance(sent, Mapping) else {}
 
 
 def init_app(app: Flask) -> None:

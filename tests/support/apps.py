@@ -1,4 +1,4 @@
-"""The whole product in this process: the app on the example office, no threads, no socket, a clock that the test drives.
+"""The whole product in this process: app and example office, no threads, no socket, a clock that the test drives.
 
     with example_app(tmp_path) as house:
         officer = house.person("officer")              # signed in through the real form, CSRF and all
@@ -165,7 +165,8 @@ class House:
     def screen(self, kind: str = "kiosk", printer_id: int | None = None, office: Office | None = None) -> Visitor:
         """A fresh device, paired."""
         office = office or self.office
-        made = self.hall.act(office.system, people.add_device, kind=kind, name=f"{kind} {next(self.numbers)}", printer_id=printer_id)
+        name = f"{kind} {next(self.numbers)}"
+        made = self.hall.act(office.system, people.add_device, kind=kind, name=name, printer_id=printer_id)
         visitor = self.visitor()
         answer = visitor.post("/device/enter", json={"key": made["key"]})
         assert answer.status_code == 200, answer.text
@@ -179,7 +180,9 @@ class House:
         made = self.hall.act((office or self.office).system, people.add_token, name=f"integration {next(self.numbers)}")
         return Api(self.app.test_client(), made["token"])
 
-    def socket(self, visitor: Visitor, audience: str, counter_id: Any = None, headers: dict[str, str] | None = None) -> Socket:
+    def socket(
+        self, visitor: Visitor, audience: str, counter_id: Any = None, headers: dict[str, str] | None = None
+    ) -> Socket:
         """The live connection of a signed-in browser or a paired screen (`connected` says whether it was let in)."""
         auth = {"audience": audience} | ({} if counter_id is None else {"counter_id": counter_id})
         wire = self.live.socketio.test_client(self.app, flask_test_client=visitor.client, auth=auth, headers=headers)
