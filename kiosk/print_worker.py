@@ -91,7 +91,8 @@ class PrintWorker:
         if job is None:
             self._watch(actor, printer)
             return False
-        outcome = print_job(printer.setting, self._payload(actor, printer, job))
+        drawn = b"" if parse_setting(printer.setting).kind == "none" else self._payload(actor, printer, job)
+        outcome = print_job(printer.setting, drawn)
         detail = f"{outcome.status}:{outcome.detail}"[:40]
         self.hall.act(actor, printing.mark, job_id=job.id, state=outcome.state, detail=detail)
         self._tell(actor, printer, str(outcome.status) if outcome.state != "sent" else "ready")

@@ -50,7 +50,8 @@ def _open_sqlite(url: str, pool_size: int) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(conn: Connection) -> None:
         writer = conn.get_execution_options().get("writer")
-        conn.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+        driver: Any = conn.connection.driver_connection  # straight to the driver: Core would take ten times as long
+        driver.execute("BEGIN IMMEDIATE" if writer else "BEGIN").close()
 
     return engine
 

@@ -277,9 +277,19 @@ class Hall:
 
     @contextmanager
     def view(self) -> Iterator[Connection]:
-        """A read transaction: a picture of one moment. Never commits."""
+        """A read transaction: a picture of one moment, however many statements it takes. Never commits."""
         try:
-            with self._reader.connect() as conn:
+            with self._reader.connect() as conn, conn.begin() as reading:
+                yield conn
+                reading.rollback()
+        except (*driver_errors(), DBAPIError, PoolTimeout) as error:
+            raise in_words(error) from error
+
+    @contextmanager
+    def glance(self) -> Iterator[Connection]:
+        """A connection for one prepared statement: no transaction to pay for."""
+        try:
+            with self.engine.connect() as conn:
                 yield conn
         except (*driver_errors(), DBAPIError, PoolTimeout) as error:
             raise in_words(error) from error

@@ -40,7 +40,7 @@ def load_login(secret: str) -> Login | None:
     """flask-login's user loader: reads the database every time, so that a disabled account is out at once."""
     hall = the_hall()
     at = hall.clock.read().at
-    with hall.view() as conn:
+    with hall.glance() as conn:
         found = people.by_signin(conn, secret, at)
     if found is None:
         return None
@@ -64,7 +64,7 @@ def device_actor() -> Actor | None:
     key = request.cookies.get(DEVICE_COOKIE)
     if not key:
         return None
-    with the_hall().view() as conn:
+    with the_hall().glance() as conn:
         return people.by_device_key(conn, key)
 
 
@@ -115,7 +115,7 @@ def bearer_actor() -> Actor:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NotSignedIn
-    with the_hall().view() as conn:
+    with the_hall().glance() as conn:
         actor = people.by_api_token(conn, token.strip())
     if actor is None:
         raise NotSignedIn

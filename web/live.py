@@ -255,7 +255,7 @@ class Live:
     def _command(self, message: Any = None) -> dict[str, Any]:
         message = message if isinstance(message, dict) else {}
         found = self.people.get(request.sid)  # type: ignore[attr-defined]
-        with self.hall.view() as conn:
+        with self.hall.glance() as conn:
             actor = found[1] if found and still_valid(conn, found[1], self.hall.clock.read().at) else None
         if actor is None:
             return as_answer(NotSignedIn())

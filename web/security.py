@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
@@ -21,7 +22,17 @@ HEADERS = {
 }
 
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, default_limits=[], headers_enabled=True)
+limiter = Limiter(get_remote_address, default_limits=[])
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Sessions for pages. The API knows none: a bearer token is no cookie."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session of the cookie, or an empty one that is never saved."""
+        if request.path.startswith("/api/"):
+            return self.make_null_session(app)  # type: ignore[return-value]
+        return super().open_session(app, request)
 
 
 def init_app(app: Flask, https: bool, redis_url: str | None) -> None:
@@ -35,15 +46,24 @@ def init_app(app: Flask, https: bool, redis_url: str | None) -> None:
         MAX_CONTENT_LENGTH=64 * 1024,
         RATELIMIT_STORAGE_URI=redis_url or "memory://",
     )
+    app.session_interface = Sessions()
     csrf.init_app(app)
-    limiter.init_app(app)
+    _rates_where_named(app)
+
+    always = [*HEADERS.items(), *([("Strict-Transport-Security", "max-age=31536000")] if https else [])]
 
     @app.after_request
     def protect(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+        response.headers.extend(always)
         if "/static/" not in request.path and "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
-        if https:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
         return response
+
+
+def _rates_where_named(app: Flask) -> None:
+    """Rates are checked by the decorator of the views that name one; every other request pays nothing for them."""
+    limiter.init_app(app)
+    hooks = app.before_request_funcs[None]
+    hooks[:] = [hook for hook in hooks if getattr(hook, "__self__", None) is not limiter]
+    after = app.after_request_funcs[None]
+    after[:] = [hook for hook in after if limiter not in getattr(hook, "args", ())]

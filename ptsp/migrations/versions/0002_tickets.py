@@ -77,7 +77,10 @@ def tickets() -> None:
     )
     op.create_index("ix_ticket_day", "ticket", ["office_id", "day", "service_id"], unique=False)
     op.create_index(
-        "ix_ticket_queue", "ticket", ["office_id", "state", "rank_at", "number", "service_id"], unique=False
+        "ix_ticket_queue",
+        "ticket",
+        ["office_id", "state", "rank_at", "number", "service_id", "for_counter_id"],
+        unique=False,
     )
     op.create_index(
         "uq_ticket_current", "ticket", ["counter_id"], unique=True, sqlite_where=HERE, postgresql_where=HERE
