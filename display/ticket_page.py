@@ -101,13 +101,14 @@ def cancel(token: str) -> Response:
 def missing(_error: NotFound) -> tuple[Response | str, int]:
     """A token that nobody was given, or an address copied badly."""
     error = {
-        "what": _("Ticket not found"),
+        "code": NotFound.code,
+        "message": _("Ticket not found."),
         "safe": _("This address does not belong to any ticket."),
         "todo": _("Please scan the QR code on your ticket again, or see the information desk."),
     }
     if wants_json():
-        return jsonify(ok=False, error={"code": NotFound.code, "message": error["what"]}), 404
-    return render_template("error.html", error=error, page={"language": language()}), 404
+        return jsonify(ok=False, error=error), 404
+    return render_template("error.html", error=error, status=404, page={"language": language()}), 404
 
 
 def _state(ticket: ticket_state.Ticket) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import { connect } from "/static/js/live.js";
 import { clock, page, pick, say } from "/static/js/words.js";
 import { makeCalls } from "./calls.js";
 import { makeChime } from "./chime.js";
+import { fit } from "./fit.js";
 import { makeTicker } from "./ticker.js";
 
 const $ = (id) => document.getElementById(id);
@@ -42,8 +43,9 @@ const live = connect({
     document.body.classList.toggle("stale", !online);
     document.body.classList.toggle("offline", !online);
     $("stale-line").hidden = online;
+    if (!online) $("stale-line").textContent = state.since ? say("stale", { time: time(state.since) }) : say("connecting");
+    size();
     if (online) return;
-    $("stale-line").textContent = state.since ? say("stale", { time: time(state.since) }) : say("connecting");
     calls.forget();
     first = true;
   },
@@ -62,12 +64,11 @@ const time = (at) => clock(at, picture?.office.timezone);
 function arrive(call) {
   shown = call;
   shownAt = performance.now();
-  $("number").textContent = call.number;
-  $("counter").textContent = pick(call.counter);
-  measure(call);
+  write(call);
   document.body.classList.add("calling");
   showCall(true);
   renderLast();
+  size();
   chime.play();
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   $("call-now").animate([{ transform: "translateY(8%)", opacity: 0.4 }, { transform: "none", opacity: 1 }], { duration: 300, easing: "ease-out" });
@@ -83,18 +84,14 @@ function settle() {
 function catchUp() {
   const call = newest();
   shown = call;
-  if (call) {
-    $("number").textContent = call.number;
-    $("counter").textContent = pick(call.counter);
-    measure(call);
-  }
+  if (call) write(call);
   renderLeft();
   renderLast();
 }
 
-function measure(call) {
-  $("number").dataset.length = call.number.length;
-  $("counter").dataset.long = pick(call.counter).length > 10 ? 2 : 1;
+function write(call) {
+  $("number").textContent = call.number;
+  $("counter").textContent = pick(call.counter);
 }
 
 function render() {
@@ -103,6 +100,7 @@ function render() {
   renderLast();
   $("next").hidden = picture.next.length === 0;
   $("next-numbers").replaceChildren(...picture.next.map((ticket) => element("li", ticket.number)));
+  size();
   ticker.show([pick(picture.ticker), picture.waiting ? say("waiting", { n: picture.waiting }) : "", picture.office.name]);
 }
 
@@ -111,6 +109,7 @@ function renderLeft() {
   const words = stateWords();
   showCall(!words);
   if (words) [$("words-title").textContent, $("words-help").textContent] = words;
+  size();
 }
 
 /** [title, help] when the left side shows the hall's state instead of a call, else null. */
@@ -129,14 +128,19 @@ function showCall(yes) {
   $("call-words").hidden = yes;
 }
 
+function size() {
+  const number = calls.current ? 440 : 420;
+  fit($("call"), [[$("number"), number, 380, 340, 320], [$("counter"), 210, 190, 160, 160, 130, 110], [$("words-title"), 150, 130, 110]]);
+}
+
 function renderLast() {
   const known = [...(calls.current ? [calls.current] : []), ...(picture?.calls ?? [])];
   const left = $("call-now").hidden ? null : shown?.number;
   const rows = known.filter((call, i) => call.number !== left && known.findIndex((one) => one.number === call.number) === i);
+  $("last-calls").hidden = rows.length === 0;
   $("last").replaceChildren(...rows.slice(0, LAST).map((call) => {
     const row = document.createElement("tr");
     row.append(element("td", call.number), element("td", call.counter_number));
-    row.firstChild.dataset.length = call.number.length;
     return row;
   }));
 }
@@ -152,6 +156,6 @@ function tick() {
 }
 
 setInterval(() => { tick(); renderLeft(); }, 1000);
-addEventListener("resize", render);
-document.fonts?.ready.then(render);
+addEventListener("resize", () => { size(); render(); });
+document.fonts?.ready.then(() => { size(); render(); });
 document.documentElement.lang = page.language;

@@ -42,5 +42,5 @@ function split(element, text) {
 
 function fits(element, text) {
   element.textContent = text.trim();
-  return element.scrollHeight <= element.clientHeight + 2;
+  return element.scrollHeight < element.clientHeight + 0.5 * parseFloat(getComputedStyle(element).lineHeight);
 }
