@@ -23,7 +23,7 @@ from ptsp import catalogue as set_up
 from ptsp import records as r
 from ptsp.clock import Clock, Reading
 from ptsp.database import Prepared, driver_errors
-from ptsp.errors import Busy, NotFound, RequestReused, StorageFull
+from ptsp.errors import BadRequest, Busy, NotFound, RequestReused, StorageFull
 from ptsp.turns import Turns
 
 Answer = dict[str, Any]
@@ -319,6 +319,8 @@ def in_words(error: Exception) -> Exception:
     said = str(getattr(error, "orig", None) or error).lower()
     if isinstance(error, PoolTimeout):
         return Busy()
+    if "nul (0x00)" in said:  # PostgreSQL keeps no such character; what comes in by form or address may hold one
+        return BadRequest(reason="NUL")
     if any(word in said for word in FULL):
         return StorageFull()
     if any(word in said for word in LOCKED):

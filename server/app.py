@@ -28,6 +28,7 @@ from ptsp.database import open_engine
 from ptsp.hall import Change, Hall
 from server.caretaker import Caretaker, offices
 from server.settings import Settings, secret_key
+from survey import api as survey_api
 from survey.pages import pages as survey_pages
 from web import api, auth, doors, errors, language, openapi, security
 from web.bus import RedisBus
@@ -83,9 +84,10 @@ def create_app(settings: Settings, hall: Hall | None = None) -> Flask:
     language.init_app(app)
     auth.init_app(app)
     errors.init_app(app)
-    for pages in (doors.pages, api.pages, openapi.pages, *ROOMS):
+    for pages in (doors.pages, api.pages, survey_api.pages, openapi.pages, *ROOMS):
         app.register_blueprint(pages)
-    security.csrf.exempt(api.pages)  # the bearer token is no cookie: no other site can send it
+    for door in (api.pages, survey_api.pages):
+        security.csrf.exempt(door)  # the bearer token is no cookie: no other site can send it
     app.add_url_rule("/health", view_func=health)
     _join(app, hall, settings)
     return app

@@ -10,17 +10,17 @@ from msgspec import Meta, Struct
 from ptsp.asking import REMARK_LENGTH
 from ptsp.errors import BadRequest
 from survey import instruments
-from web.commands import RequestId
+from web.commands import STORABLE, TOKEN, RequestId
 
 
 class Sheet(Struct, forbid_unknown_fields=True):
     """Element code -> 1..4 (any may be left out, not all); respondent traits by code; a remark."""
 
     request_id: RequestId
-    token: Annotated[str, Meta(min_length=16, max_length=32)]
+    token: Annotated[str, Meta(min_length=16, max_length=32, pattern=TOKEN)]
     scores: Annotated[dict[str, Annotated[int, Meta(ge=1, le=4)]], Meta(min_length=1)]
     about: dict[str, str] = {}
-    remark: Annotated[str, Meta(max_length=REMARK_LENGTH)] = ""
+    remark: Annotated[str, Meta(max_length=REMARK_LENGTH, pattern=STORABLE)] = ""
     channel: Literal["phone", "kiosk"] = "phone"
 
     @property
@@ -33,7 +33,7 @@ def read_sheet(body: bytes) -> Sheet:
     """The sheet in a request's body. BadRequest for what the instrument does not ask."""
     try:
         sheet = msgspec.json.decode(body, type=Sheet)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise BadRequest(reason=str(error)) from error
     instrument = instruments.load()
     unknown = set(sheet.scores) - set(instrument.element_codes)

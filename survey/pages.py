@@ -64,15 +64,19 @@ def state(token: str) -> Response:
 @opened(TOKEN_IS_KEY)
 def answer() -> Response:
     """Takes one whole sheet. SurveyUsed, SurveyNotOpen, NotFound, BadRequest."""
-    sheet = read_sheet(request.get_data())
+    hand_in(read_sheet(request.get_data()))
+    return jsonify(ok=True)
+
+
+def hand_in(sheet: Sheet, office_id: int | None = None) -> None:
+    """Keeps the answers and spends the ticket's survey; `office_id`: of this office only."""
     ticket = find(sheet.token)
-    if ticket is None:
+    if ticket is None or office_id not in (None, ticket[0].office_id):
         raise NotFound(what="ticket")
     # Anonymous: the answers are no parameters of the order. What the hall remembers of an order (a hash of its
     # parameters, beside the ticket's id) must not be a key to them, and nine answers of four are guessed from a hash.
     visitor = Actor("visitor", ticket[0].id, "visitor", ticket[0].office_id)
     the_hall().run(Order(visitor, "answer_survey", {"token": sheet.token}, sheet.request_id), _submitting(sheet))
-    return jsonify(ok=True)
 
 
 def find(token: str) -> tuple[Any, str, str] | None:

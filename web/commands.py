@@ -18,9 +18,11 @@ from web.language import LANGUAGES
 
 Id = Annotated[int, Meta(ge=1, le=2**53)]
 # What no database keeps: NUL, and halves of UTF-16 pairs (a websocket's JSON can carry them).
-Note = Annotated[str, Meta(max_length=500, pattern=r"^[^\x00\ud800-\udfff]*\Z")]
+STORABLE = r"^[^\x00\ud800-\udfff]*\Z"
+TOKEN = r"^[A-Za-z0-9_-]+\Z"
+Note = Annotated[str, Meta(max_length=500, pattern=STORABLE)]
 _MADE_BY = "Made by the client; repeated on a retry."
-RequestId = Annotated[str, Meta(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+\Z", description=_MADE_BY)]
+RequestId = Annotated[str, Meta(min_length=8, max_length=64, pattern=TOKEN, description=_MADE_BY)]
 
 
 class Params(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -92,7 +94,7 @@ class OneTicket(Params):
 class Cancel(Params):
     """The visitor's own token."""
 
-    token: Annotated[str, Meta(min_length=16, max_length=32, pattern=r"^[A-Za-z0-9_-]+\Z")]
+    token: Annotated[str, Meta(min_length=16, max_length=32, pattern=TOKEN)]
 
 
 class Nothing(Params):

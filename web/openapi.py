@@ -30,7 +30,7 @@ carried out twice, and you get the first answer. The same `request_id` with anot
 `request_reused`). Refusals are not remembered: a refused command may be sent again with the same id. Answers are kept
 for three days.
 
-(Indonesian; English with `Accept-Language: en`). 409: the state of the hall does not allow it; nothing was changed. After
+**Refusals** are JSON `{"ok": false, "error": {"code", "message"}}`: `code` is stable, `message` is for people
 (Indonesian; English with `Accept-Language: en`). 409: the state of the hall does not allow it, and nothing was
 changed. After 503 nothing was changed either; try again with the same `request_id`.
 
