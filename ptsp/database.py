@@ -10,7 +10,7 @@ import sqlite3
 import time
 from collections import namedtuple
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.sql import Executable
@@ -86,8 +86,8 @@ class Prepared:
             compiled = _compile(self._statement, conn.dialect)
             order = tuple(compiled.positiontup) if compiled.positional else None
             columns = [column.keyname for column in compiled._result_columns]
-            row = namedtuple("Row", columns, rename=True)._make if columns else None  # noqa: PYI024
-            ready = self._compiled[conn.dialect.name] = (compiled.string, order, dict(compiled.params), row)
+            row: Any = namedtuple("Row", columns, rename=True)  # type: ignore[misc]
+            ready = self._compiled[conn.dialect.name] = (compiled.string, order, dict(compiled.params), row._make)
         return ready
 
     def _run(self, conn: Connection, values: Mapping[str, Any]) -> tuple[Any, Any]:
@@ -124,7 +124,7 @@ def _compile(statement: Executable, dialect: Any) -> Any:
     compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
     if "POSTCOMPILE" not in compiled.string:
         return compiled
-    for element in iterate(statement):
+    for element in iterate(cast(Any, statement)):
         if isinstance(element, BindParameter):
             element.required = False  # the values come with each run
     return statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})  # type: ignore[attr-defined]

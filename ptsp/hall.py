@@ -89,6 +89,7 @@ class Change:
 
 
 Publish = Callable[[Change], None]
+_DRIVER_ERRORS: tuple[type[Exception], ...] = (*driver_errors(), DBAPIError, PoolTimeout)
 
 _take_office = Prepared(
     update(r.office)
@@ -184,7 +185,8 @@ class Hall:
         self.engine, self.clock, self.publish, self.holiday = engine, clock, publish, holiday
         self._turns = Turns()
         self._one_writer = engine.dialect.name == "sqlite"
-        self._reader = engine
+        self._writer = engine.execution_options(writer=True)
+        self._reader: Engine = engine
         if not self._one_writer:  # a picture is read in several statements, and must be of one moment
             self._reader = engine.execution_options(isolation_level="REPEATABLE READ")
         self._catalogues: dict[int, set_up.Catalogue] = {}
@@ -214,31 +216,24 @@ class Hall:
 
         ``founding``: the row of an office that does not exist yet; it is made first, and the work is that office's.
         """
+        turn = self._turns.of("all" if self._one_writer else actor.office_id)
         try:
-            with self._turns.of("all" if self._one_writer else actor.office_id):
-                work = yield from self._transaction(actor, request_id, founding)
-        except (*driver_errors(), DBAPIError, PoolTimeout) as error:
+            with turn, self._writer.connect() as conn, conn.begin() as transaction:
+                if founding is not None:
+                    made = conn.execute(insert(r.office).values(**founding).returning(r.office.c.id))
+                    actor = replace(actor, office_id=made.scalar_one())
+                work = self._begin(conn, actor, request_id)
+                yield work
+                if work.discard:
+                    transaction.rollback()
+                else:
+                    if work.lines != 1:
+                        _set_seq.run(conn, the_office=work.office_id, new_seq=work.seq)
+                    transaction.commit()
+        except _DRIVER_ERRORS as error:
             raise in_words(error) from error
         if not work.discard:
             self.publish(Change(work.office_id, work.seq, tuple(work.notices)))
-
-    def _transaction(
-        self, actor: Actor, request_id: str | None, founding: dict[str, Any] | None = None
-    ) -> Iterator[Work]:
-        with self.engine.connect().execution_options(writer=True) as conn:
-            conn.begin()
-            if founding is not None:
-                made = conn.execute(insert(r.office).values(**founding).returning(r.office.c.id))
-                actor = replace(actor, office_id=made.scalar_one())
-            work = self._begin(conn, actor, request_id)
-            yield work
-            if work.discard:
-                conn.rollback()
-                return work
-            if work.lines != 1:
-                _set_seq.run(conn, the_office=work.office_id, new_seq=work.seq)
-            conn.commit()
-            return work
 
     def _begin(self, conn: Connection, actor: Actor, request_id: str | None) -> Work:
         """Takes the office's row: from here to the commit nobody else changes this office."""
@@ -282,7 +277,7 @@ class Hall:
             with self._reader.connect() as conn, conn.begin() as reading:
                 yield conn
                 reading.rollback()
-        except (*driver_errors(), DBAPIError, PoolTimeout) as error:
+        except _DRIVER_ERRORS as error:
             raise in_words(error) from error
 
     @contextmanager
@@ -291,7 +286,7 @@ class Hall:
         try:
             with self.engine.connect() as conn:
                 yield conn
-        except (*driver_errors(), DBAPIError, PoolTimeout) as error:
+        except _DRIVER_ERRORS as error:
             raise in_words(error) from error
 
     def catalogue(self, conn: Connection, office_id: int) -> set_up.Catalogue:
