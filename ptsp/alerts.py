@@ -1,7 +1,7 @@
 """What somebody should look at now: a printer that prints nothing, a long wait, a counter idle while people wait.
 
 An alert is {"kind", "severity": "now" or "wrong", "since": ms UTC, "text": text}. Its words name clock times, not
-running minutes, so that they stay true while they are on a screen. Disk and clock are watched elsewhere (doctor).
+running minutes, so that they stay true while they are on a screen. Disk and clock are watched by the caretaker.
 A visitor's call for help from a kiosk ("assist") is shown for ASSIST_MS.
 """
 
@@ -26,7 +26,19 @@ PRINTER_WORDS: dict[str, Text] = {
     "paper_out": {"id": "kertas habis", "en": "out of paper"},
     "cover_open": {"id": "penutup terbuka", "en": "cover open"},
     "offline": {"id": "tidak tersambung", "en": "not connected"},
+    "error": {"id": "rusak atau macet", "en": "jammed or broken"},
     "unknown": {"id": "tidak menjawab", "en": "not answering"},
+}
+
+TROUBLE_WORDS: dict[str, Text] = {
+    "disk": {
+        "id": "Penyimpanan hampir penuh. Hubungi pengelola: ptsp doctor menunjukkan yang harus dilakukan.",
+        "en": "The disk is nearly full. Tell the operator: ptsp doctor says what to do.",
+    },
+    "clock": {
+        "id": "Jam komputer berubah mendadak. Periksa tanggal dan jam; antrean tetap berjalan.",
+        "en": "The computer's clock was moved. Check date and time; the queue goes on.",
+    },
 }
 
 _t, _c, _d = r.ticket.c, r.counter.c, r.daybook.c
@@ -60,10 +72,11 @@ _assist = Prepared(
 )
 
 
-def alerts(_hall: Any, conn: Connection, office: Catalogue, reading: Reading) -> list[Alert]:
+def alerts(hall: Any, conn: Connection, office: Catalogue, reading: Reading) -> list[Alert]:
     """All alerts of an office, the serious ones first."""
     waiting = _waiting.all(conn, office_id=office.office_id)
     found = [
+        *_troubles(hall),
         *_printers(conn, office, reading),
         *_assists(conn, office, reading),
         *_long_waits(office, waiting, reading),
@@ -71,6 +84,11 @@ def alerts(_hall: Any, conn: Connection, office: Catalogue, reading: Reading) ->
     if waiting:
         found += _idle_counters(conn, office, waiting, reading)
     return sorted(found, key=lambda alert: (alert["severity"] != "wrong", alert["since"]))
+
+
+def _troubles(hall: Any) -> list[Alert]:
+    """What the caretaker sees on this machine."""
+    return [_alert(kind, "wrong", since, TROUBLE_WORDS[kind]) for kind, since in sorted(hall.troubles.items())]
 
 
 def _printers(conn: Connection, office: Catalogue, reading: Reading) -> list[Alert]:

@@ -183,6 +183,8 @@ class Hall:
         holiday: set_up.Holidays = lambda _day: None,
     ) -> None:
         self.engine, self.clock, self.publish, self.holiday = engine, clock, publish, holiday
+        # Troubles of this machine that the caretaker sees ("disk", "clock"): kind -> since when (ms UTC).
+        self.troubles: dict[str, int] = {}
         self._turns = Turns()
         self._one_writer = engine.dialect.name == "sqlite"
         self._writer = engine.execution_options(writer=True)

@@ -108,7 +108,7 @@ def _join(app: Flask, hall: Hall, settings: Settings) -> None:
         printing.wake()
 
     hall.publish = publish
-    app.extensions.update(live=live, printing=printing, caretaker=Caretaker(hall))
+    app.extensions.update(live=live, printing=printing, caretaker=Caretaker(hall, settings.data_dir))
 
 
 def start(app: Flask) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
+from pathlib import Path
 
 import structlog
 from sqlalchemy import Connection, bindparam, delete, exists, or_, select
@@ -17,6 +19,8 @@ EVERY_S = 5.0
 ANSWERS_KEPT_MS = 3 * 24 * 3_600_000
 SWEEP_EVERY_MS = 3_600_000
 CLOCK_STEP_MS = 60_000
+CLOCK_TOLD_MS = 3_600_000
+DISK_LOW = 200 * 1024 * 1024  # bytes
 log = structlog.get_logger()
 
 _old = Prepared(
@@ -42,8 +46,8 @@ def offices(conn: Connection) -> list[int]:
 class Caretaker:
     """One thread a process; everything it does is harmless to do twice."""
 
-    def __init__(self, hall: Hall) -> None:
-        self.hall = hall
+    def __init__(self, hall: Hall, data_dir: Path) -> None:
+        self.hall, self.data_dir = hall, data_dir
         self.stopped = threading.Event()
         self._swept_tick = 0
         self._stepped = 0
@@ -67,6 +71,7 @@ class Caretaker:
         for office_id in found:
             self._office(office_id)
         self._watch_clock(found)
+        self._watch_disk()
 
     def _office(self, office_id: int) -> None:
         now = self.hall.clock.read()
@@ -93,6 +98,16 @@ class Caretaker:
                 caretaker = Actor("system", 0, "system", office_id, "caretaker")
                 self.hall.act(caretaker, note_step, seconds=(stepped - self._stepped) // 1000)
             self._stepped = stepped
+            self.hall.troubles["clock"] = clock.read().at
+        elif clock.read().at - self.hall.troubles.get("clock", 0) > CLOCK_TOLD_MS:
+            self.hall.troubles.pop("clock", None)
+
+    def _watch_disk(self) -> None:
+        free = shutil.disk_usage(self.data_dir).free if self.data_dir.exists() else DISK_LOW
+        if free < DISK_LOW:
+            self.hall.troubles.setdefault("disk", self.hall.clock.read().at)
+        else:
+            self.hall.troubles.pop("disk", None)
 
 
 def sweep(work: Work) -> Answer:
