@@ -24,7 +24,7 @@ export function notice(kind, name, sentence) {
   return box;
 }
 
-const STEPS = ["fit-2", "fit-3", "fit-4"];
+const STEPS = ["fit-1", "fit-2", "fit-3", "fit-4"];
 
 /** A list of tiles. Tiles keep their element while data changes: a finger that is down must not lose its target. */
 export class Grid {
@@ -62,13 +62,12 @@ export class Grid {
     this.fit();
   }
 
-  /** Nothing is cut off: first all tiles give up their note, then the longest names their size, one by one. */
+  /** Nothing is cut off: a tile too full gives up its note, then letter size. */
   fit() {
-    const cut = (box) => box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1;
+    const over = (box) => box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1;
+    const cut = (tile) => over(tile) || over(tile.querySelector(".tile-note"));
     const tiles = [...this.tiles.values()];
-    this.list.classList.remove("fit-1");
     for (const tile of tiles) tile.classList.remove(...STEPS);
-    if (tiles.some(cut)) this.list.classList.add("fit-1");
     for (const step of STEPS) for (const tile of tiles.filter(cut)) tile.classList.add(step);
   }
 }
