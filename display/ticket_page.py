@@ -25,6 +25,7 @@ from web.auth import opened, the_hall
 from web.commands import RequestId
 from web.errors import wants_json
 from web.language import LANGUAGES, language
+from web.reading import json_value
 
 pages = Blueprint("ticket", __name__, template_folder="templates")
 TOKEN_IS_KEY = "the token in the address is the key: 128 random bits"
@@ -88,8 +89,8 @@ def cancel(token: str) -> Response:
     """The visitor gives the number back."""
     hall = the_hall()
     try:
-        body = msgspec.json.decode(request.get_data(), type=Cancel)
-    except msgspec.DecodeError as error:
+        body = msgspec.convert(json_value(request.get_data()), Cancel)
+    except msgspec.ValidationError as error:
         raise BadRequest(reason=str(error)) from error
     ticket = ticket_state.read(hall, token)
     visitor = Actor("visitor", ticket.id, "visitor", ticket.office.office_id)

@@ -11,6 +11,7 @@ from ptsp.asking import REMARK_LENGTH
 from ptsp.errors import BadRequest
 from survey import instruments
 from web.commands import STORABLE, TOKEN, RequestId
+from web.reading import json_value
 
 
 class Sheet(Struct, forbid_unknown_fields=True):
@@ -32,8 +33,8 @@ class Sheet(Struct, forbid_unknown_fields=True):
 def read_sheet(body: bytes) -> Sheet:
     """The sheet in a request's body. BadRequest for what the instrument does not ask."""
     try:
-        sheet = msgspec.json.decode(body, type=Sheet)
-    except (msgspec.DecodeError, RecursionError) as error:
+        sheet = msgspec.convert(json_value(body), Sheet)
+    except msgspec.ValidationError as error:
         raise BadRequest(reason=str(error)) from error
     instrument = instruments.load()
     unknown = set(sheet.scores) - set(instrument.element_codes)

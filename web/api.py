@@ -9,9 +9,9 @@ from flask import Blueprint, Response, current_app, request
 
 from ptsp.errors import BadRequest
 from web.auth import bearer_actor, opened, the_hall
-from web.commands import dispatch
-from web.language import LANGUAGES
+from web.commands import Id, dispatch
 from web.live import Live
+from web.reading import json_object
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -25,26 +25,14 @@ def _live() -> Live:
     return live
 
 
-def json_object() -> dict[str, Any]:
-    """The body, which must be a JSON object. BadRequest, also for one nested a thousand deep."""
-    try:
-        body = msgspec.json.decode(request.get_data(cache=False))
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise BadRequest(reason="JSON") from error
-    if not isinstance(body, dict):
-        raise BadRequest(reason="JSON object")
-    return body
-
-
 @pages.post("/commands/<name>")
 @opened("the bearer token decides")
 def command(name: str) -> Response:
     """One command: body = its parameters and a request_id."""
     actor = bearer_actor()
-    body = json_object()
+    body = json_object(request.get_data(cache=False))
     request_id = body.pop("request_id", None)
-    preferred = request.accept_languages.best_match(LANGUAGES, "id")
-    return _json(*dispatch(the_hall(), actor, name, request_id, body, preferred))
+    return _json(*dispatch(the_hall(), actor, name, request_id, body))
 
 
 @pages.get("/pictures/<audience>")
@@ -54,9 +42,17 @@ def picture(audience: str) -> Response:
     actor = bearer_actor()
     if audience not in _live().audiences:
         raise BadRequest(reason="audience")
-    counter_id = request.args.get("counter_id", type=int)
+    counter_id = _counter_id()
     if audience == "counter":
         hall = the_hall()
         with hall.view() as conn:
             hall.catalogue(conn, actor.office_id).counter(counter_id or 0)
     return _json(_live().picture(audience, actor.office_id, counter_id if audience == "counter" else None))
+
+
+def _counter_id() -> int | None:
+    said = request.args.get("counter_id")
+    try:
+        return None if said is None else msgspec.convert(said, Id, strict=False)
+    except msgspec.ValidationError as error:
+        raise BadRequest(reason="counter_id") from error

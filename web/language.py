@@ -21,6 +21,8 @@ def language() -> str:
     """"id" or "en" of the present request."""
     if not has_request_context():
         return "id"
+    if request.path.startswith("/api/"):
+        return request.accept_languages.best_match(LANGUAGES, "id") or "id"
     chosen = g.get("language") or request.cookies.get("language")
     return chosen if chosen in LANGUAGES else "id"
 

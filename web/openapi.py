@@ -216,7 +216,13 @@ def _schemas() -> Schema:
     _refs, parts = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
     wanted = {_body_name(name) for name in names}
     schemas = {name: _plain(part) if name in wanted else _open(_plain(part)) for name, part in sorted(parts.items())}
+    schemas["TransferBody"]["anyOf"] = [_with(where) for where in ("service_id", "to_counter_id")]
     return schemas | {f"Refusal{status}": _refusal_schema(status) for status in SENTENCES}
+
+
+def _with(field: str) -> Schema:
+    """A body that names a certain thing by its id."""
+    return {"required": [field], "properties": {field: {"type": "integer"}}}
 
 
 def _body_name(name: str) -> str:
