@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, g, jsonify, render_template, request
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import bindparam, select
 
@@ -32,7 +32,10 @@ _ticket = Prepared(select(r.ticket).where(r.ticket.c.token == bindparam("token")
 @needs("survey", *STAFF)
 def kiosk() -> str:
     """The screen at the exit: waits for the code of a ticket. Begins in Indonesian, whoever used it before."""
-    return _page({"channel": "kiosk", "language": "id"})
+    hall = the_hall()
+    with hall.view() as conn:
+        office = hall.catalogue(conn, g.actor.office_id)
+    return _page({"channel": "kiosk", "language": "id", "office": office.name})
 
 
 @pages.get("/<token>")
@@ -46,6 +49,7 @@ def phone(token: str) -> str | tuple[str, int]:
         "language": chosen if chosen in LANGUAGES else found[1] if found else language(),
         "token": token,
         "survey": found[2] if found else "unknown",
+        "office": found[3] if found else "",
     }
     return _page(page) if found else (_page(page), 404)
 
@@ -79,14 +83,15 @@ def hand_in(sheet: Sheet, office_id: int | None = None) -> None:
     the_hall().run(Order(visitor, "answer_survey", {"token": sheet.token}, sheet.request_id), _submitting(sheet))
 
 
-def find(token: str) -> tuple[Any, str, str] | None:
-    """(ticket row, its language, survey state) of a token, or None."""
+def find(token: str) -> tuple[Any, str, str, str] | None:
+    """(ticket row, its language, survey state, the office's name) of a token, or None."""
     hall = the_hall()
     with hall.view() as conn:
         row = _ticket.one(conn, token=token)
         if row is None:
             return None
-        return row, row.language, asking.survey_state(hall.catalogue(conn, row.office_id), row)
+        office = hall.catalogue(conn, row.office_id)
+        return row, row.language, asking.survey_state(office, row), office.name
 
 
 def _submitting(sheet: Sheet) -> Any:

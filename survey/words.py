@@ -18,12 +18,12 @@ def _coming() -> dict[str, Sentence]:
         "title": _("Satisfaction survey"),
         "scan_title": _("How did we do?"),
         "scan_help": _("Hold the QR code of your ticket under the scanner."),
-        "scan_field": _("Or type the address below the QR code"),
+        "scan_field": _("Or type the address of your ticket"),
         "scan_go": _("Continue"),
         "checking": _("One moment, please ..."),
         "intro_title": _("How did we do?"),
         "intro": _("9 questions, less than a minute. Your answers are anonymous."),
-        "intro_more": _("We keep no name, no number and no time of day with your answers. You may skip any question."),
+        "intro_more": _("We keep neither your name nor your queue number with your answers. You may skip any question."),
         "begin": _("Begin"),
     }
 
@@ -33,8 +33,7 @@ def _asking() -> dict[str, Sentence]:
         "progress": _("{n} of {total}"),
         "progress_more": _("Almost done"),
         "back": _("Back"),
-        "skip": _("Skip this question"),
-        "answers": _("Answers"),
+        "skip": _("Skip"),
         "none_answered": _("Please answer at least one question."),
         "to_questions": _("Back to the questions"),
     }
@@ -42,9 +41,8 @@ def _asking() -> dict[str, Sentence]:
 
 def _about_you() -> dict[str, Sentence]:
     return {
-        "about_title": _("About you"),
-        "about_help": _("You may leave any of these open. They only serve to see whether we serve everybody equally well."),
-        "next": _("Continue"),
+        "about_help": _("About you. You need not answer: it only shows whether we serve everybody equally well."),
+        "about_skip": _("Skip this part"),
         "remark_title": _("Anything else you would like to tell us?"),
         "remark_label": _("Your remark (optional)"),
         "remark_help": _("Please write no names, numbers or addresses: your answers stay anonymous."),

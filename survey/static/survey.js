@@ -15,6 +15,7 @@ const { questions, respondent } = page.instrument;
 
 let sheet = blank(null);
 let at = 0; // the question
+let trait = 0; // of the respondent block
 let screen = "";
 let ended = null; // what the last screen says: [icon, title, text]
 let thanks = null;
@@ -40,15 +41,18 @@ function render() {
   for (const element of document.querySelectorAll("[data-say]")) element.textContent = say(element.dataset.say);
   document.title = say("title");
   for (const button of $("languages").children) button.setAttribute("aria-pressed", button.dataset.language === currentLanguage());
-  const steps = { intro: 0, question: at, about: questions.length, remark: questions.length, end: questions.length };
-  const asking = ["question", "about", "remark"].includes(screen);
-  $("progress").textContent = { question: say("progress", { n: at + 1, total: questions.length }) }[screen] ?? (asking ? say("progress_more") : "");
-  document.body.classList.toggle("asking", asking);
-  $("done").setAttribute("width", (100 * ((steps[screen] ?? 0) + (screen === "question" ? 1 : 0))) / questions.length);
+  document.body.classList.toggle("asking", ["question", "about", "remark"].includes(screen));
+  $("progress").textContent = progress();
+  $("done").setAttribute("width", screen === "question" ? (100 * (at + 1)) / questions.length : 100);
   if (screen === "question") renderQuestion();
+  if (screen === "about") about.render(trait);
   if (screen === "end") renderEnd();
-  about.translate();
   keys?.translate();
+}
+
+function progress() {
+  if (screen === "question") return say("progress", { n: at + 1, total: questions.length });
+  return ["about", "remark"].includes(screen) ? say("progress_more") : page.office;
 }
 
 function renderQuestion() {
@@ -79,12 +83,16 @@ function renderEnd() {
 }
 
 function forward() {
-  if (at + 1 < questions.length) { at += 1; show("question"); } else show("about");
+  if (at + 1 < questions.length) { at += 1; show("question"); } else { trait = 0; show("about"); }
+}
+
+function forwardAbout() {
+  if (trait + 1 < about.count) { trait += 1; show("about"); } else show("remark");
 }
 
 function back() {
   if (screen === "remark") show("about");
-  else if (screen === "about") show("question");
+  else if (screen === "about" && trait > 0) { trait -= 1; show("about"); } else if (screen === "about") show("question");
   else if (at > 0) { at -= 1; show("question"); } else show("intro");
 }
 
@@ -170,7 +178,7 @@ function refused(refusal) {
 
 // --- wiring ----------------------------------------------------------------------------------------------------------
 
-const about = makeAbout($("traits"), respondent, pick);
+const about = makeAbout({ title: $("about-title"), options: $("options") }, respondent, pick, forwardAbout);
 const keys = KIOSK ? makeKeys($("keys"), $("remark-text"), say) : null;
 const idle = watch({
   dialog: $("idle"), button: $("still-here"), idle: page.timing.idle, warning: page.timing.warning,
@@ -180,7 +188,7 @@ const idle = watch({
 
 $("begin").addEventListener("click", () => show("question"));
 $("skip").addEventListener("click", () => { delete sheet.scores[questions[at].element]; forward(); });
-$("about-next").addEventListener("click", () => show("remark"));
+$("about-skip").addEventListener("click", () => show("remark"));
 $("send").addEventListener("click", send);
 $("end-action").addEventListener("click", (event) => {
   if (ended[1] === "none_answered") { event.preventDefault(); show("question"); } else if (KIOSK) { event.preventDefault(); startOver(); }
