@@ -1,0 +1,1 @@
+"""How fast, how small, and whether a real day comes out right: `make bench`, or `python -m benchmarks issue press`."""
