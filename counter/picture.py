@@ -55,7 +55,7 @@ def build(hall: Hall, conn: Connection, office_id: int, key: int | str | None, r
         "current": current(conn, office, counter_id, reading) if counter_id else None,
         **_lists(conn, office, counter_id, reading),
         "counters": [_brief(office, row) for row in held],
-        "services": [_named(one) for one in office.services.values() if one.active],
+        "services": [_named(section, one) for section in office.sections for one in section.services if one.active],
         "long_wait_minutes": office.setting("long_wait_minutes"),
         "served_here": _served_here(conn, office, counter_id, reading),
         "alerts": alerts(hall, conn, office, reading),
@@ -125,8 +125,8 @@ def _brief(office: Catalogue, row: Any) -> Picture:
     }
 
 
-def _named(service: Any) -> Picture:
-    return {"id": service.id, "name": service.name, "section_id": service.section_id}
+def _named(section: Any, service: Any) -> Picture:
+    return {"id": service.id, "name": service.name, "section": section.name}
 
 
 def _served_here(conn: Connection, office: Catalogue, counter_id: int | None, reading: Reading) -> int:

@@ -48,7 +48,7 @@ def new_id() -> str:
     return secrets.token_urlsafe(12)
 
 
-def carry_out(name: str, action: Callable[..., Answer], **params: Any) -> Answer:
+def carry_out(name: str, action: Callable[..., Answer], /, **params: Any) -> Answer:
     """Runs an action for the person signed in, under the request id of the form."""
     order = Order(acting(), name, params, request.form.get("request_id") or None)
     return the_hall().run(order, action)

@@ -99,6 +99,8 @@ function gone(reason) {
   const name = state.picture?.counter ? pick(state.picture.counter.name) : say("desk_ready");
   state.live.close();
   state.online = false;
+  document.body.classList.remove("offline", "stale");
+  for (const id of ["place-state", "link", "strip"]) at(id).hidden = true;
   drawGone(reason, name);
   document.querySelector("dialog[open]")?.close("");
   face("gone");
@@ -117,6 +119,7 @@ function linkChanged({ online, since }) {
 }
 
 function drawPlace() {
+  at("link").hidden = at("strip").hidden = false;
   const { counter } = state.picture;
   write(at("place"), counter ? pick(counter.name) : say(state.desk ? "desk_ready" : "choose_title"));
   const badge = at("place-state");

@@ -39,7 +39,7 @@ export function askTransfer(ticket) {
     (!service_id || Number(service_id) === ticket.service_id) && !to_counter_id ? say("choose_target") : "";
   const fill = (form) => {
     title("transfer-title", "transfer_title", ticket);
-    options(form.elements.service_id, state.picture.services, ticket.service_id);
+    grouped(form.elements.service_id, state.picture.services, ticket.service_id);
     const counters = state.picture.counters.filter((one) => one.id !== state.counterId);
     options(form.elements.to_counter_id, counters, null, true, (one) => `${pick(one.name)} (${say(`state_${one.state}`)})`);
   };
@@ -65,7 +65,7 @@ export function askFinish(ticket) {
 
 export function askIssue() {
   return ask("issue-dialog", {
-    fill: (form) => options(form.elements.service_id, state.picture.services, null, true),
+    fill: (form) => grouped(form.elements.service_id, state.picture.services, null, true),
     check: ({ service_id }) => (service_id ? "" : say("choose_service")),
   });
 }
@@ -76,6 +76,16 @@ export function showIssued(ticket) {
   const wait = ticket.estimate && say("range", { low: ticket.estimate[0], high: ticket.estimate[1] });
   at("issued-ahead").textContent = [say("ahead", { n: ticket.ahead }), wait].filter(Boolean).join(" ");
   at("issued-dialog").showModal();
+}
+
+function grouped(select, services, chosen, empty = false) {
+  const groups = new Map();
+  for (const one of services) {
+    const name = pick(one.section);
+    if (!groups.has(name)) groups.set(name, Object.assign(document.createElement("optgroup"), { label: name }));
+    groups.get(name).append(new Option(pick(one.name), one.id, false, one.id === chosen));
+  }
+  select.replaceChildren(...(empty ? [new Option("-", "")] : []), ...groups.values());
 }
 
 function options(select, things, chosen, empty = false, name = (one) => pick(one.name)) {

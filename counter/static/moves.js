@@ -125,7 +125,7 @@ export function openTicket(ticket, list) {
   at("ticket-title").textContent = ticket.number;
   at("ticket-service").textContent = pick(ticket.service);
   const waited = say("waited", { time: say("minutes", { n: minutes(ticket.waiting_ms + elapsed()) }) });
-  const parts = [say(`state_${ticket.state}`), list === "queue" ? waited : "", ticket.priority ? say("priority") : ""];
+  const parts = [list === "queue" ? waited : say(`state_${ticket.state}`), ticket.priority ? say("priority") : ""];
   at("ticket-facts").textContent = parts.filter(Boolean).join(" · ");
   at("ticket-note").textContent = ticket.note;
   for (const button of document.querySelectorAll("[data-ticket]")) {

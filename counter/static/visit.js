@@ -57,6 +57,7 @@ export function tickVisit() {
 function drawPromise(time, note, ratio, word) {
   write(at("stopwatch"), time);
   write(at("stopwatch-note"), note);
+  at("desk").classList.toggle("no-bar", !ratio);
   at("track").style.width = `${Math.min(100, ratio * 100)}%`;
   at("desk").dataset.promise = word;
   write(at("promise-word"), word ? say(word) : "");
