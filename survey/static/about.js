@@ -15,7 +15,11 @@ export function makeAbout({ title, options }, traits, pick, onAnswer) {
       button.className = "option";
       button.textContent = pick(option.text);
       button.setAttribute("aria-pressed", chosen[trait.code] === option.code);
-      button.addEventListener("click", () => { chosen[trait.code] = option.code; onAnswer(); });
+      button.addEventListener("click", (event) => {
+        if (event.detail > 1) return; // second half of a double tap
+        chosen[trait.code] = option.code;
+        onAnswer();
+      });
       return button;
     }));
   }

@@ -66,7 +66,11 @@ function renderQuestion() {
     const word = document.createElement("span");
     word.textContent = pick(answer.text);
     button.append(face(answer.value), word);
-    button.addEventListener("click", () => { sheet.scores[question.element] = answer.value; forward(); });
+    button.addEventListener("click", (event) => {
+      if (event.detail > 1) return; // the second half of a double tap is no answer to the next question
+      sheet.scores[question.element] = answer.value;
+      forward();
+    });
     return button;
   }));
 }
