@@ -107,9 +107,9 @@ export class TicketScreen {
     setText($("ticket-service"), pick(ticket.service));
     $("ticket-priority").hidden = !ticket.priority;
     $("qr").alt = say("qr");
-    const facts = [ticket.ahead > 0 ? ["ahead_label", say("people", { n: ticket.ahead })] : [null, say("next_label")]];
+    const facts = [ticket.ahead > 0 ? ["ahead_label", say("people", { n: ticket.ahead })] : ["place_label", say("place_next")]];
     if (this.estimate()) facts.push(["estimate_label", this.estimate()]);
-    $("facts").replaceChildren(...facts.map(([label, value]) => fact(label && say(label), value)));
+    $("facts").replaceChildren(...facts.map(([label, value]) => fact(say(label), value)));
     const [sentence, name, kind] = SENTENCES[this.paper];
     const box = $("paper");
     box.className = `paper notice ${kind}`;
@@ -124,7 +124,7 @@ function fact(label, value) {
   const box = document.createElement("div");
   const term = document.createElement("dt");
   const detail = document.createElement("dd");
-  term.textContent = label || say("ahead_label");
+  term.textContent = label;
   detail.textContent = value;
   box.append(term, detail);
   return box;
