@@ -17,7 +17,6 @@ from zoneinfo import available_timezones
 
 from sqlalchemy import Engine, func, select
 
-from kiosk.paper.printers import probe
 from ptsp import records as r
 from ptsp.backup import backups
 from ptsp.checking import check_book
@@ -169,6 +168,8 @@ def _backup(settings: Settings, _engine: Engine) -> Iterator[Finding]:
 
 
 def _printers(_settings: Settings, engine: Engine) -> Iterator[Finding]:
+    from kiosk.paper.printers import probe  # python-escpos takes most of a second to load
+
     p = r.printer.c
     with engine.connect() as conn:
         found = conn.execute(select(p.name, p.setting).where(p.active)).all()

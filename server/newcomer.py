@@ -58,7 +58,7 @@ class Secret(NamedTuple):
     secret: str
 
 
-def prepare(settings: Settings, port: int | None) -> Settings:
+def prepare(settings: Settings, port: int | None, with_printer: bool = True) -> Settings:
     """Sets up what is missing, starts the virtual printer, prints the page; returns the settings to serve with."""
     settings = replace(settings, port=port or free_port(settings.host, settings.port))
     with open_hall(settings) as hall:
@@ -66,7 +66,9 @@ def prepare(settings: Settings, port: int | None) -> Settings:
         office_id = _office_id(hall)
         actor = Actor("system", 0, "system", office_id, "run")
         known = _secrets(hall, actor, settings.data_dir / "sign-ins.txt", founded)
-        notes = [_first_admin(hall, actor, settings), _opened(hall, actor), _printer(hall, actor, settings)]
+        notes = [_first_admin(hall, actor, settings), _opened(hall, actor)]
+        if with_printer:
+            notes.append(_printer(hall, actor, settings))
     _show(settings, known, [note for note in notes if note])
     return settings
 
@@ -169,7 +171,7 @@ def start_virtual_printer(port: int, folder: Path) -> None:
     command = [sys.executable, "-m", "server.cli", "printer", "virtual", "--port", str(port), "--folder", str(folder)]
     house = str(Path(__file__).parents[1])
     started = subprocess.Popen(command, cwd=house, stdout=subprocess.DEVNULL, preexec_fn=_end_with_parent)
-    for _attempt in range(150):
+    for _attempt in range(600):
         with suppress(OSError), closing(socket.create_connection(("127.0.0.1", port), timeout=1)):
             started.returncode = 0  # it is left to run: nobody waits for it here
             return

@@ -6,15 +6,13 @@ from pathlib import Path
 
 import click
 
-from kiosk.paper.layout import TicketPaper, ticket_bytes
-from kiosk.paper.printers import print_job, probe
 from kiosk.paper.settings import BadPrinterSetting, PrinterSetting, parse_setting
 from ptsp import equipping, printing
 from ptsp.hall import Actor, Hall
 from server.console.common import in_office, office_option, settings, table
 from server.words import _
 
-TEST = TicketPaper(office="PTSP", number="TEST", service="Test ticket", url="https://example.org/", issued="")
+# What prints is imported by the commands that print: python-escpos takes most of a second to load.
 
 
 @click.group(invoke_without_command=True)
@@ -75,6 +73,8 @@ def remove(number: int, code: str | None) -> None:
 @office_option
 def probe_printers(setting: str | None, code: str | None) -> None:
     """Ask printers how they are: the one at SETTING, or all of the office. Exit code 1 when one is not well."""
+    from kiosk.paper.printers import probe
+
     states = [(one, str(probe(one))) for one in _settings(setting, code)]
     table(states)
     if any(state not in printing.READY for _setting, state in states):
@@ -86,9 +86,13 @@ def probe_printers(setting: str | None, code: str | None) -> None:
 @office_option
 def print_test(setting: str | None, code: str | None) -> None:
     """Print a test ticket on SETTING, or on all printers of the office; it belongs to no queue."""
+    from kiosk.paper.layout import TicketPaper, ticket_bytes
+    from kiosk.paper.printers import print_job
+
+    paper = TicketPaper(office="PTSP", number="TEST", service="Test", url="https://example.org/", issued="")
     well = True
     for one in _settings(setting, code):
-        outcome = print_job(one, ticket_bytes(TEST, _parsed(one).width_mm))
+        outcome = print_job(one, ticket_bytes(paper, _parsed(one).width_mm))
         click.echo(f"{one}  {outcome.state}  {outcome.status}  {outcome.detail}".rstrip())
         well = well and outcome.state != "failed"
     if not well:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +27,7 @@ def serve(host: str | None, port: int | None) -> None:
     """Start the server of an office: settings from the environment, database brought up to date."""
     found = settings()
     found = replace(found, host=host or found.host, port=port or found.port)
+    claim(found)
     made = migrate_safely(found.database_url, found.data_dir)
     if made:
         click.echo(_("Before the database was brought up to date, a backup: %(file)s", file=made), err=True)
@@ -41,9 +44,28 @@ def run(host: str | None, port: int | None, only_prepare: bool) -> None:
     Data are in ./var (or PTSP_DATA_DIR); stopping and starting again keeps them.
     """
     found = settings()
-    found = prepare(replace(found, host=host or found.host), port)
+    if not only_prepare:
+        claim(found)
+    found = prepare(replace(found, host=host or found.host), port, with_printer=not only_prepare)
     if not only_prepare:
         become_server(found)
+
+
+def claim(found: Settings) -> None:
+    """On SQLite one server at a time: server.lock is held for as long as this process, or gunicorn after it, lives."""
+    if not found.database_url.startswith("sqlite"):
+        return
+    found.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle = os.open(found.data_dir / "server.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    for _attempt in range(50):  # a server that is just stopping gets the time to do so
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.1)
+        else:
+            os.set_inheritable(handle, True)
+            return
+    raise click.ClickException(_("A server is already running on the data in %(folder)s.", folder=found.data_dir))
 
 
 def become_server(found: Settings) -> None:
