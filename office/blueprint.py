@@ -15,6 +15,7 @@ from ptsp.errors import NotSignedIn
 from ptsp.hall import Actor, Answer, Order
 from web.auth import current_actor, the_hall
 from web.language import language
+from web.reading import request_id
 
 pages = Blueprint("office", __name__, url_prefix="/office", template_folder="templates", static_folder="static")
 
@@ -49,6 +50,6 @@ def new_id() -> str:
 
 
 def carry_out(name: str, action: Callable[..., Answer], /, **params: Any) -> Answer:
-    """Runs an action for the person signed in, under the request id of the form."""
-    order = Order(acting(), name, params, request.form.get("request_id") or None)
+    """Runs an action for the person signed in, under the request id of the form. BadRequest when it carries none."""
+    order = Order(acting(), name, params, request_id(request.form.get("request_id")))
     return the_hall().run(order, action)

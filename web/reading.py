@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from ptsp.errors import BadRequest
+from web.commands import RequestId
 
 
 def json_value(body: bytes) -> Any:
@@ -26,6 +27,14 @@ def json_object(body: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise BadRequest(reason="JSON object")
     return value
+
+
+def request_id(sent: Any) -> str:
+    """The request id as it was sent. BadRequest for none, or one of the wrong form."""
+    try:
+        return msgspec.convert(sent, RequestId)
+    except msgspec.ValidationError as error:
+        raise BadRequest(reason=f"request_id: {error}") from error
 
 
 def _whole(value: Any) -> Any:
