@@ -15,6 +15,7 @@ import segno
 from flask import Blueprint, Response, current_app, g, jsonify, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response as BaseResponse
 
 from display import ticket_state
 from display.ticket_words import pick, script_words, words
@@ -58,7 +59,7 @@ def show(token: str) -> Response | str:
 
 @pages.get("/t/<token>/state")
 @opened(TOKEN_IS_KEY)
-def state(token: str) -> Response:
+def state(token: str) -> BaseResponse:
     """What can change, as JSON; 304 while it is what the phone has."""
     ticket = ticket_state.read(the_hall(), token)
     _speak_like(ticket)

@@ -24,9 +24,8 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{16,32}")
 MINUTE_MS, GRID = 60_000, 5
 
 _t = r.ticket.c
-_by_token = Prepared(
-    select(*[column for column in r.ticket.c if column.name not in ("note", "ahead")]).where(_t.token == bindparam("token"))
-)
+_columns = [column for column in r.ticket.c if column.name not in ("note", "ahead")]
+_by_token = Prepared(select(*_columns).where(_t.token == bindparam("token")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +99,8 @@ def _ticket(conn: Connection, office: Catalogue, row: Any, reading: Reading) -> 
         priority=bool(row.priority),
         ahead=ahead,
         estimate=None if ahead is None else _estimate(conn, office, row, ahead, reading),
-        counter=counter and counter.name,
-        counter_number=counter and counter.number,
+        counter=counter.name if counter else None,
+        counter_number=counter.number if counter else None,
         calls=row.calls,
         requirements=as_text(service.requirements),
         outcome=row.outcome,

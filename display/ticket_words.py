@@ -102,7 +102,8 @@ def _removed(ticket: Ticket) -> Sentence:
 
 def _expired(ticket: Ticket) -> Sentence:
     day = format_date(date.fromisoformat(ticket.day), "d MMMM y", locale=language())
-    return "over", _("This number was valid on %(day)s only.", day=day), _("Please take a new number if you need one."), ""
+    headline = _("This number was valid on %(day)s only.", day=day)
+    return "over", headline, _("Please take a new number if you need one."), ""
 
 
 SENTENCES = {

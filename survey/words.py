@@ -23,7 +23,9 @@ def _coming() -> dict[str, Sentence]:
         "checking": _("One moment, please ..."),
         "intro_title": _("How did we do?"),
         "intro": _("9 questions, less than a minute. Your answers are anonymous."),
-        "intro_more": _("We keep neither your name nor your queue number with your answers. You may skip any question."),
+        "intro_more": _(
+            "We keep neither your name nor your queue number with your answers. You may skip any question."
+        ),
         "begin": _("Begin"),
     }
 
