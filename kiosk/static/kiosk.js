@@ -4,13 +4,14 @@ import { requestId } from "/static/js/http.js";
 import { icon } from "/static/js/icons.js";
 import { connect } from "/static/js/live.js";
 import { clock, currentLanguage, page, pick, say, setLanguage } from "/static/js/words.js";
+import { choices, sections, serviceTile } from "./choices.js";
 import { $, Grid, fillSentences, notice, setText } from "./dom.js";
 import { watchIdle } from "./idle.js";
 import { Search } from "./search.js";
 import { canSpeak, hush, onVoices, speak } from "./sound.js";
+import { message } from "./states.js";
 import { TicketScreen } from "./ticket.js";
 
-const MOST = 7; // choices on one screen
 const PATIENCE = 1500; // a connection that blinks for less than this is not worth a word
 const MEMORY = 60000; // an unanswered wish older than this belongs to a visitor who has left
 
@@ -44,49 +45,7 @@ const grid = new Grid($("tiles"), choose);
 const search = new Search(serviceTile, choose);
 const ticketScreen = new TicketScreen(page.timing, reset);
 
-// ---- what can be chosen
-
-function sections() {
-  return (picture?.sections ?? []).filter((section) => section.services.length);
-}
-
-function sectionTile(section) {
-  const open = section.services.filter((service) => service.state === "open");
-  return {
-    key: `section-${section.id}`, icon: section.icon || "file-text", name: pick(section.name), note: pick(section.examples),
-    ...aside(open.length ? "open" : section.services[0].state, section.waiting), disabled: false, section,
-  };
-}
-
-function serviceTile(service, section) {
-  return {
-    key: `service-${service.id}`, icon: section.icon || "file-text", name: pick(service.name),
-    ...aside(service.state, service.waiting), disabled: service.state !== "open", service, section,
-  };
-}
-
-function aside(state, waiting) {
-  if (state === "full") return { side: say("tile_full"), sideIcon: "ban" };
-  if (state === "closed") return { side: say("tile_closed"), sideIcon: "lock" };
-  return { side: waiting ? say("waiting", { n: waiting }) : say("nobody_waiting"), sideIcon: "users" };
-}
-
-function choices() {
-  if (view.name === "priority") {
-    return [
-      { key: "general", icon: "user", name: say("general"), priority: false },
-      { key: "priority", icon: "accessibility", name: say("priority"), note: say("priority_note"), priority: true },
-    ];
-  }
-  const all = sections();
-  const section = view.name === "services" ? all.find((one) => one.id === view.section) : all.length === 1 ? all[0] : null;
-  const items = section ? section.services.map((service) => serviceTile(service, section)) : all.map(sectionTile);
-  if (items.length <= MOST) return items;
-  const total = Math.ceil(items.length / (MOST - 1));
-  const at = Math.min(view.page || 0, total - 1);
-  const more = { key: "more", icon: "ellipsis", name: say("more"), side: say("page_of", { n: at + 1, total }), next: (at + 1) % total };
-  return [...items.slice(at * (MOST - 1), (at + 1) * (MOST - 1)), more];
-}
+// ---- what a touch does
 
 function choose(item) {
   if (!item) return;
@@ -148,29 +107,6 @@ function giveUp(mine) {
 
 // ---- screens
 
-function message() {
-  const start = { word: "to_start", act: reset };
-  const again = { word: "try_again", primary: true, act: () => go(view.from) };
-  const cut = online === false && performance.now() - lostAt >= PATIENCE;
-  if (cut) {
-    return { key: "offline", icon: "cloud-off", wrong: true, title: "offline", text: intent ? "offline_sent" : "offline_help", actions: [] };
-  }
-  if (view.name === "sending") return { key: "sending", icon: "ticket", title: "sending", actions: [] };
-  if (view.name === "refused") {
-    const known = { quota_reached: "full", service_closed: "service_closed" }[view.code];
-    if (known) return { key: "refused", icon: "ban", title: known, text: "full_help", actions: [{ ...start, primary: true }] };
-    if (view.code !== "hall_closed") {
-      return { key: "refused", icon: "triangle-alert", wrong: true, title: "not_issued", text: "not_issued_help", actions: [start, again] };
-    }
-  }
-  if (!picture) return { key: "starting", icon: "hourglass", title: "starting", actions: [] };
-  if (picture.hall?.state === "closed" || view.code === "hall_closed") {
-    return { key: "closed", icon: "door-closed", title: "closed", when: picture.hall?.reopens, text: "closed_help", actions: [] };
-  }
-  if (!sections().length) return { key: "empty", icon: "inbox", title: "nothing_here", text: "closed_help", actions: [] };
-  return null;
-}
-
 function go(next) {
   view = next;
   setText($("said"), "");
@@ -180,14 +116,16 @@ function go(next) {
 
 function render(moved = false) {
   renderTop();
-  const about = view.name === "ticket" ? null : message();
+  const cut = online === false && performance.now() - lostAt >= PATIENCE;
+  const facts = { view, picture, cut, wished: intent !== null, start: reset, again: () => go(view.from) };
+  const about = view.name === "ticket" ? null : message(facts);
   const name = about ? "message" : view.name === "ticket" ? "ticket" : view.name === "search" ? "search-screen" : "choices";
   for (const screen of document.querySelectorAll(".screen")) screen.hidden = screen.id !== name;
   renderBottom(about);
   renderNotices(about);
   if (about) showMessage(about);
   else if (name === "ticket") ticketScreen.show();
-  else if (name === "search-screen") search.show(sections());
+  else if (name === "search-screen") search.show(sections(picture));
   else showChoices();
   const key = `${name} ${about?.key ?? view.name}`;
   if (moved || key !== shownKey) focusScreen(name, key !== shownKey || moved);
@@ -257,15 +195,15 @@ function showMessage(about) {
 }
 
 function showChoices() {
-  const section = view.name === "services" && sections().find((one) => one.id === view.section);
+  const section = view.name === "services" && sections(picture).find((one) => one.id === view.section);
   if (view.name === "services" && !section) return void setTimeout(() => go({ name: "home", page: 0 }));
-  const only = view.name === "home" && sections().length === 1;
+  const only = view.name === "home" && sections(picture).length === 1;
   const title = { home: only ? "choose_service" : "welcome", services: "choose_service", priority: "choose_priority" }[view.name];
   const where = section ? pick(section.name) : view.name === "priority" ? pick(view.service.name) : "";
   setText($("where"), where);
   $("where").hidden = !where;
   setText($("question"), say(title));
-  grid.show(choices(), { two: view.name === "priority" });
+  grid.show(choices(view, picture), { two: view.name === "priority" });
 }
 
 // ---- language, size, help, rest
