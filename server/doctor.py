@@ -71,37 +71,38 @@ def _run(check: Check, settings: Settings, engine: Engine) -> list[Finding]:
 def _database(settings: Settings, engine: Engine) -> Iterator[Finding]:
     place = engine.url.render_as_string()
     if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
-        yield Finding("database", "wrong", _("%(place)s does not exist", place=place), _("Run: ptsp migrate"))
+        yield Finding(_("database"), "wrong", _("%(place)s does not exist", place=place), _("Run: ptsp migrate"))
         return
     version = current(engine)
     if version != HEAD:
         what = _("it is of version %(version)s, the program of %(head)s", version=version, head=HEAD)
-        yield Finding("database", "wrong", what, _("Run: ptsp migrate"))
+        yield Finding(_("database"), "wrong", what, _("Run: ptsp migrate"))
         return
     if engine.dialect.name == "sqlite":
         with engine.connect() as conn:
             said = conn.exec_driver_sql("PRAGMA integrity_check").scalar_one()
         if said != "ok":
-            yield Finding("database", "wrong", str(said), _("Stop the server and restore a backup: ptsp restore"))
+            yield Finding(_("database"), "wrong", str(said), _("Stop the server and restore a backup: ptsp restore"))
             return
-    yield Finding("database", "ok", _("%(place)s answers, version %(version)s, sound", place=place, version=version))
+    yield Finding(_("database"), "ok", _("%(place)s answers, version %(version)s, sound", place=place, version=version))
 
 
 def _office(_settings: Settings, engine: Engine) -> Iterator[Finding]:
     with engine.connect() as conn:
         offices = conn.execute(select(r.office.c.id, r.office.c.name, r.office.c.timezone)).all()
         if not offices:
-            yield Finding("office", "wrong", _("there is no office"), _("Run: ptsp office apply FILE"))
+            yield Finding(_("office"), "wrong", _("there is no office"), _("Run: ptsp office apply FILE"))
         for office in offices:
-            yield Finding("office", "ok", office.name)
+            yield Finding(_("office"), "ok", office.name)
             if office.timezone not in available_timezones():
                 what = _("%(zone)s is not known to this machine", zone=office.timezone)
-                yield Finding("time zone", "wrong", what, _("Correct it in the office's file: ptsp office apply FILE"))
+                to_do = _("Correct it in the office's file: ptsp office apply FILE")
+                yield Finding(_("time zone"), "wrong", what, to_do)
             else:
-                yield Finding("time zone", "ok", office.timezone)
+                yield Finding(_("time zone"), "ok", office.timezone)
             if not has_admin(conn, office.id):
                 what = _("nobody is administrator of %(name)s", name=office.name)
-                yield Finding("people", "warn", what, _("Run: ptsp invite"))
+                yield Finding(_("people"), "warn", what, _("Run: ptsp invite"))
 
 
 def _book(_settings: Settings, engine: Engine) -> Iterator[Finding]:
@@ -110,10 +111,10 @@ def _book(_settings: Settings, engine: Engine) -> Iterator[Finding]:
             problems = check_book(conn, office.id)
             if problems:
                 to_do = _("Keep a backup of this state (ptsp backup) and report it: ptsp replay shows everything.")
-                yield Finding("day book", "wrong", f"{office.name}: {problems[0]} ({len(problems)})", to_do)
+                yield Finding(_("day book"), "wrong", f"{office.name}: {problems[0]} ({len(problems)})", to_do)
             else:
                 what = _("%(name)s: %(lines)d lines, tickets agree", name=office.name, lines=office.seq)
-                yield Finding("day book", "ok", what)
+                yield Finding(_("day book"), "ok", what)
 
 
 def _clock(_settings: Settings, engine: Engine) -> Iterator[Finding]:
@@ -122,15 +123,15 @@ def _clock(_settings: Settings, engine: Engine) -> Iterator[Finding]:
     with engine.connect() as conn:
         last = conn.execute(select(func.max(r.office.c.last_at))).scalar() or 0
     if not EARLIEST_YEAR <= now.utc.year <= LATEST_YEAR:
-        yield Finding("clock", "wrong", _("the year is %(year)d", year=now.utc.year), set_it)
+        yield Finding(_("clock"), "wrong", _("the year is %(year)d", year=now.utc.year), set_it)
     elif now.at < last - 1000:
         what = _("the clock is %(seconds)d s behind the last line of the day book", seconds=(last - now.at) // 1000)
-        yield Finding("clock", "wrong", what, set_it)
+        yield Finding(_("clock"), "wrong", what, set_it)
     else:
-        yield Finding("clock", "ok", f"{now.utc:%Y-%m-%d %H:%M:%S} UTC")
+        yield Finding(_("clock"), "ok", f"{now.utc:%Y-%m-%d %H:%M:%S} UTC")
     synchronised = _timedatectl()
     if synchronised == "no":
-        yield Finding("clock", "warn", _("no time server corrects the clock"), set_it)
+        yield Finding(_("clock"), "warn", _("no time server corrects the clock"), set_it)
 
 
 def _timedatectl() -> str:
@@ -149,22 +150,22 @@ def _disk(settings: Settings, _engine: Engine) -> Iterator[Finding]:
     sizes = {"free": usage.free / GIB, "total": usage.total / GIB}
     what = _("%(free).1f GB free of %(total).1f GB in %(place)s", place=settings.data_dir, **sizes)
     if usage.free < GIB / 2:
-        yield Finding("disk", "wrong", what, _("Make room: soon no number can be issued any more."))
+        yield Finding(_("disk"), "wrong", what, _("Make room: soon no number can be issued any more."))
     elif usage.free < 2 * GIB:
-        yield Finding("disk", "warn", what, _("Make room, for example by moving old backups elsewhere."))
+        yield Finding(_("disk"), "warn", what, _("Make room, for example by moving old backups elsewhere."))
     else:
-        yield Finding("disk", "ok", what)
+        yield Finding(_("disk"), "ok", what)
 
 
 def _backup(settings: Settings, _engine: Engine) -> Iterator[Finding]:
     found = backups(settings.data_dir / "backups")
     to_do = _("Run: ptsp backup (and every day: systemctl enable --now ptsp-backup.timer)")
     if not found:
-        yield Finding("backup", "warn", _("there is no backup"), to_do)
+        yield Finding(_("backup"), "warn", _("there is no backup"), to_do)
         return
     age = (SystemClock().read().at - int(found[-1].stat().st_mtime * 1000)) / DAY_MS
     what = _("the newest is %(age).1f days old: %(file)s", age=age, file=found[-1].name)
-    yield Finding("backup", "ok", what) if age < 2 else Finding("backup", "warn", what, to_do)
+    yield Finding(_("backup"), "ok", what) if age < 2 else Finding("backup", "warn", what, to_do)
 
 
 def _printers(_settings: Settings, engine: Engine) -> Iterator[Finding]:
@@ -175,12 +176,12 @@ def _printers(_settings: Settings, engine: Engine) -> Iterator[Finding]:
         found = conn.execute(select(p.name, p.setting).where(p.active)).all()
     if not found:
         to_do = _("Set one: ptsp printer set tcp://ADDRESS. The kiosk also works without.")
-        yield Finding("printer", "warn", _("there is no printer"), to_do)
+        yield Finding(_("printer"), "warn", _("there is no printer"), to_do)
     for printer in found:
         state = str(probe(printer.setting))
         well = state in READY or (state == "unknown" and printer.setting.startswith(("file:", "cups:")))
         to_do = "" if well else _("Look at power, cable, paper and cover; then: ptsp printer probe")
-        yield Finding("printer", "ok" if well else "wrong", f"{printer.name}, {printer.setting}: {state}", to_do)
+        yield Finding(_("printer"), "ok" if well else "wrong", f"{printer.name}, {printer.setting}: {state}", to_do)
 
 
 def _server(settings: Settings, _engine: Engine) -> Iterator[Finding]:
@@ -191,12 +192,12 @@ def _server(settings: Settings, _engine: Engine) -> Iterator[Finding]:
             healthy = b'"ok"' in answer.read(200)
     except urllib.error.HTTPError as error:
         what = _("%(address)s answers %(status)d", address=address, status=error.code)
-        yield Finding("server", "wrong", what, _("See its words: journalctl -u ptsp"))
+        yield Finding(_("server"), "wrong", what, _("See its words: journalctl -u ptsp"))
     except OSError:
         yield _who_has_the_port(host, settings.port)
     else:
         what = _("answers at %(address)s", address=address)
-        yield Finding("server", "ok", what) if healthy else _taken(settings.port)
+        yield Finding(_("server"), "ok", what) if healthy else _taken(settings.port)
 
 
 def _who_has_the_port(host: str, port: int) -> Finding:
@@ -206,12 +207,12 @@ def _who_has_the_port(host: str, port: int) -> Finding:
             attempt.bind((host, port))
         except OSError:
             return _taken(port)
-    return Finding("server", "warn", _("is not running; port %(port)d is free", port=port), _("Run: ptsp serve"))
+    return Finding(_("server"), "warn", _("is not running; port %(port)d is free", port=port), _("Run: ptsp serve"))
 
 
 def _taken(port: int) -> Finding:
     to_do = _("Another program has the port: set PTSP_PORT to another one.")
-    return Finding("server", "wrong", _("port %(port)d is taken by something else", port=port), to_do)
+    return Finding(_("server"), "wrong", _("port %(port)d is taken by something else", port=port), to_do)
 
 
 def _secrets(settings: Settings, _engine: Engine) -> Iterator[Finding]:
@@ -222,9 +223,9 @@ def _secrets(settings: Settings, _engine: Engine) -> Iterator[Finding]:
     readable = [path for path in found if path.stat().st_mode & 0o077]
     for path in readable:
         to_do = _("Run: chmod 600 %(path)s", path=path)
-        yield Finding("secrets", "wrong", _("%(path)s can be read by other users", path=path), to_do)
+        yield Finding(_("secrets"), "wrong", _("%(path)s can be read by other users", path=path), to_do)
     if not readable:
-        yield Finding("secrets", "ok", _("are readable by this user alone"))
+        yield Finding(_("secrets"), "ok", _("are readable by this user alone"))
 
 
 def _redis(settings: Settings, _engine: Engine) -> Iterator[Finding]:
@@ -234,7 +235,7 @@ def _redis(settings: Settings, _engine: Engine) -> Iterator[Finding]:
 
     with redis.Redis.from_url(settings.redis_url, socket_timeout=3) as client:
         client.ping()
-    yield Finding("redis", "ok", _("answers"))
+    yield Finding(_("redis"), "ok", _("answers"))
 
 
 BASIC: list[Check] = [_disk, _backup, _server, _secrets, _redis]
