@@ -16,7 +16,8 @@ from ptsp.visits import Visit, visits
 
 BOM = "\ufeff"  # spreadsheets then read UTF-8
 COLUMNS = (
-    "number", "service", "priority", "issued", "waiting_seconds", "service_seconds", "counter", "state", "outcome", "calls",
+    "number", "service", "priority", "issued", "waiting_seconds", "service_seconds",
+    "counter", "state", "outcome", "calls",
 )  # fmt: skip
 # A cell that begins like this is a formula to a spreadsheet; a tab or carriage return can hide one.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

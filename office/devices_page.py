@@ -99,7 +99,9 @@ def _page(error: str | None = None, shown: dict[str, str] | None = None) -> str:
     office_id = acting().office_id
     d, t = r.device.c, r.api_token.c
     with the_hall().view() as conn:
-        screens = conn.execute(select(r.device).where(d.office_id == office_id).order_by(d.active.desc(), d.kind, d.name))
+        screens = conn.execute(
+            select(r.device).where(d.office_id == office_id).order_by(d.active.desc(), d.kind, d.name)
+        )
         tokens = conn.execute(select(r.api_token).where(t.office_id == office_id).order_by(t.active.desc(), t.name))
         facts = {"screens": screens.all(), "tokens": tokens.all(), "printers": printing.printers(conn, office_id)}
     return show("office/devices.html", active="devices", kinds=kind_names(), error=error, shown=shown, **facts)

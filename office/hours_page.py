@@ -40,7 +40,11 @@ def change_hours(deed: str) -> Any:
         else:
             raise BadRequest(reason="deed")
     except BadRequest as error:
-        reason = _("Please choose a moment that is still to come.") if error.facts.get("reason") == "until" else in_words(error)
+        reason = (
+            _("Please choose a moment that is still to come.")
+            if error.facts.get("reason") == "until"
+            else in_words(error)
+        )
         return _page(reason), status_of(error)
     return redirect(url_for("office.hours"), 303)
 

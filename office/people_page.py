@@ -35,7 +35,9 @@ def add() -> Any:
     try:
         hashed = people.hash_password(form.get("password", ""))
         action = partial(people.add_person, password_hash=hashed)  # the salt is new each time: not part of the order
-        carry_out("add_person", action, login=form.get("login", ""), name=form.get("name", ""), role=form.get("role", ""))
+        carry_out(
+            "add_person", action, login=form.get("login", ""), name=form.get("name", ""), role=form.get("role", "")
+        )
     except BadRequest as error:
         return _page(error=in_words(error)), status_of(error)
     return _back("added")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,6 +15,7 @@ from ptsp.alerts import alerts
 from ptsp.catalogue import Catalogue
 from ptsp.clock import Reading
 from ptsp.daybook import day_lines
+from ptsp.daybook_lines import Line
 from ptsp.hall import Hall
 from ptsp.statistics import DayMeasures, Measures, Share, Spread, day_measures
 from web.picture import Picture, common
@@ -38,8 +39,9 @@ def build(hall: Hall, conn: Connection, office_id: int, _key: Any, reading: Read
 
 
 def day_picture(conn: Connection, office: Catalogue, day: str, tick: int) -> Picture:
-    """The figures of one service day as of `tick`; an earlier day takes the tick of its last line."""
-    measured = day_measures(day_lines(conn, office.office_id, day), promises(office), tick)
+    """The figures of one service day as of `tick`, or as of its end when that came before."""
+    lines = day_lines(conn, office.office_id, day)
+    measured = day_measures(lines, promises(office), min(tick, end_of_day(office, day, lines, tick)))
     return {
         "day": day,
         "figures": _figures(measured.overall),
@@ -50,6 +52,16 @@ def day_picture(conn: Connection, office: Catalogue, day: str, tick: int) -> Pic
         "abandonment": share(measured.overall.abandonment),
         "skm": satisfaction(conn, office.office_id, day),
     }
+
+
+def end_of_day(office: Catalogue, day: str, lines: list[Line], otherwise: int) -> int:
+    """The tick at which a service day turned: what the next morning's housekeeping ends was not served all night."""
+    if not lines:
+        return otherwise
+    turn = datetime.combine(
+        date.fromisoformat(day) + timedelta(days=1), office.schedule.day_turns_at, office.schedule.zone
+    )
+    return lines[0].tick + int(turn.timestamp() * 1000) - lines[0].at
 
 
 def promises(office: Catalogue) -> dict[int, int | None]:

@@ -18,8 +18,10 @@ def _figures() -> dict[str, Sentence]:
         "minutes": {"one": ngettext("{n} minute", "{n} minutes", 1), "other": ngettext("{n} minute", "{n} minutes", 2)},
         "people": {"one": ngettext("{n} person", "{n} people", 1), "other": ngettext("{n} person", "{n} people", 2)},
         "normal": {
-            "one": ngettext("usually {value} at this hour (n = {n} day)", "usually {value} at this hour (n = {n} days)", 1),
-            "other": ngettext("usually {value} at this hour (n = {n} day)", "usually {value} at this hour (n = {n} days)", 2),
+            form: ngettext(
+                "usually {value} at this hour (n = {n} day)", "usually {value} at this hour (n = {n} days)", number
+            )
+            for form, number in (("one", 1), ("other", 2))
         },
         "no_normal": _("nothing to compare with yet"),
         "nobody": _("nobody"),

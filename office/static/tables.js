@@ -67,6 +67,7 @@ export function drawPromise({ within_promise: within, abandonment, skm }) {
   fill("arrived-note", within.n ? say("within_arrived", arrived) : "");
   const missed = { share: percent(abandonment.share), n: count(abandonment.whole) };
   fill("abandonment", abandonment.whole ? say("abandonment", missed) : say("no_data"));
-  fill("ikm", skm.ikm ? `${decimal(skm.ikm)} ${skm.grade} · ${pick(skm.performance)}` : "-");
-  fill("skm-note", skm.n ? say("skm_n", { n: skm.n, first: day(skm.period.first) }) : say("no_data"));
+  fill("ikm", skm.ikm ? `${decimal(skm.ikm)} · ${skm.grade}` : "-");
+  const answers = say("skm_n", { n: skm.n, first: day(skm.period.first) });
+  fill("skm-note", skm.n ? [pick(skm.performance), answers].filter(Boolean).join(", ") : say("no_data"));
 }
