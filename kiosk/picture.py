@@ -38,17 +38,25 @@ _issued = Prepared(
 )
 
 
-def build(hall: Hall, conn: Connection, office_id: int, _key: Any, reading: Reading) -> Picture:
+def build(hall: Hall, conn: Connection, office_id: int, key: Any, reading: Reading) -> Picture:
     """Picture of audience "kiosk" (docs/architecture.md)."""
     office = hall.catalogue(conn, office_id)
     picture = common(conn, office, "kiosk", reading)
     facts = _Facts(conn, office, reading)
     sections = [_section(section, facts) for section in office.sections if section.active]
-    found = printers(conn, office_id)
+    if office.setting("issue_when_closed") and picture["hall"]["state"] == "closed":
+        picture["hall"]["state"] = "open"
     return picture | {
         "sections": [section for section in sections if section["services"]],
-        "printer": {"state": SHOWN_AS.get(found[0].state, found[0].state) if found else "none"},
+        "printer": {"state": _printer_state(conn, office_id, key)},
     }
+
+
+def _printer_state(conn: Connection, office_id: int, printer_id: int | None) -> str:
+    """Of the printer beside this kiosk (`printer_id`), else of the office's first; "none" without one."""
+    found = printers(conn, office_id)
+    mine = next((one for one in found if one.id == printer_id), found[0] if found else None)
+    return SHOWN_AS.get(mine.state, mine.state) if mine else "none"
 
 
 class _Facts:

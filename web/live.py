@@ -232,11 +232,11 @@ class Live:
         if audience is None:
             raise NotFound(what="audience")
         actor = auth.actor_with(tuple(audience.roles))
-        key = wanted.get("counter_id")
+        key = wanted.get("counter_id") if audience.name == "counter" else _printer_of(actor)
         if audience.name == "counter" and key is not None:  # None: the desk that has not chosen a counter yet
             with self.hall.view() as conn:
                 self.hall.catalogue(conn, actor.office_id).counter(key if isinstance(key, int) else 0)
-        return Room(audience, actor.office_id, key if audience.name == "counter" else None), actor
+        return Room(audience, actor.office_id, key), actor
 
     def _disconnect(self, _reason: Any = None) -> None:
         sid = request.sid  # type: ignore[attr-defined]
@@ -266,6 +266,11 @@ class Live:
     def _failed(self, error: Exception) -> dict[str, Any]:
         log.error("socket_failed", error=repr(error), exc_info=error)
         return as_answer(Forbidden())
+
+
+def _printer_of(actor: Actor) -> int | None:
+    """The printer beside a kiosk (a kiosk's picture tells of its own printer); None for every other screen."""
+    return int(actor.seat) if actor.role == "kiosk" and actor.seat else None
 
 
 def seat_of(actor: Actor) -> str:
