@@ -90,6 +90,11 @@ class Server:
     def alive(self) -> bool:
         return self._kept is not None and self._kept.alive
 
+    @property
+    def died(self) -> bool:
+        """Gone, and nobody asked it to go."""
+        return self._kept is not None and not self.alive and not self._asked
+
     def kill9(self) -> None:
         """SIGKILL to gunicorn and its worker at once, as a power cut does to a process."""
         self._asked = True
@@ -131,7 +136,7 @@ class Server:
 
     def close(self) -> None:
         """Kills it; AssertionError when it had died by itself."""
-        died = self._kept is not None and not self.alive and not self._asked
+        died = self.died
         if self._kept is not None:
             self.kill9()
         assert not died, f"the server died by itself:\n{self.output()[-3000:]}"
