@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ptsp.catalogue import DEFAULTS, Text, read_schedule
+from ptsp.colour import accent
 from ptsp.office_fields import (
     OfficeFileError,
     Table,
@@ -90,7 +91,7 @@ _SETTINGS = {
     "open_days": days,
     "day_turns_at": clock,
     "address": words(200),
-    "accent": words(40),
+    "accent": accent,
     "public_url": words(200),
 }
 

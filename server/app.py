@@ -30,7 +30,7 @@ from server.caretaker import Caretaker, offices
 from server.settings import Settings, secret_key
 from survey import api as survey_api
 from survey.pages import pages as survey_pages
-from web import api, auth, doors, errors, language, openapi, security
+from web import api, auth, doors, errors, language, openapi, security, theme
 from web.bus import RedisBus
 from web.live import Live
 
@@ -84,6 +84,7 @@ def create_app(settings: Settings, hall: Hall | None = None) -> Flask:
     language.init_app(app)
     auth.init_app(app)
     errors.init_app(app)
+    theme.init_app(app)
     for pages in (doors.pages, api.pages, survey_api.pages, openapi.pages, *ROOMS):
         app.register_blueprint(pages)
     for door in (api.pages, survey_api.pages):
