@@ -7,6 +7,7 @@ import platform
 import re
 import subprocess
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,3 +51,18 @@ def moment() -> str:
     asked = ["git", "rev-parse", "--short", "HEAD"]
     commit = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
     return f"{datetime.now(UTC):%Y-%m-%d}, commit {commit.stdout.strip() or 'unknown'}"
+
+
+@dataclass
+class Section:
+    """One part of the report: how it was measured, the figures, and the goals with whether they were reached."""
+
+    title: str
+    how: str
+    figures: str
+    goals: dict[str, bool] = field(default_factory=dict)
+    right: bool = True
+
+    def __str__(self) -> str:
+        goals = "\n".join(f"- {'reached' if reached else 'MISSED'}: {goal}" for goal, reached in self.goals.items())
+        return f"## {self.title}\n\n{self.how.strip()}\n\n{self.figures}\n\n{goals}".rstrip() + "\n"
