@@ -103,7 +103,11 @@ def _page(error: str | None = None, shown: dict[str, str] | None = None) -> str:
             select(r.device).where(d.office_id == office_id).order_by(d.active.desc(), d.kind, d.name)
         )
         tokens = conn.execute(select(r.api_token).where(t.office_id == office_id).order_by(t.active.desc(), t.name))
-        facts = {"screens": screens.all(), "tokens": tokens.all(), "printers": printing.printers(conn, office_id)}
+        facts: dict[str, Any] = {
+            "screens": screens.all(),
+            "tokens": tokens.all(),
+            "printers": printing.printers(conn, office_id),
+        }
     return show("office/devices.html", active="devices", kinds=kind_names(), error=error, shown=shown, **facts)
 
 
