@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from benchmarks.bare import bare
 from benchmarks.procs import cpu_ms
@@ -23,6 +23,7 @@ from benchmarks.raw import record, replay
 from benchmarks.report import Section, median, table
 from kiosk.virtual_printer.printer import VirtualPrinter
 from ptsp import records as r
+from ptsp.equipping import set_printer
 from tests.support.halls import example_hall
 from tests.support.servers import Site, serve
 
@@ -109,7 +110,7 @@ def run(rounds: int = 3, seconds: float = 3) -> Section:
         printer = stack.enter_context(VirtualPrinter(folder=folder / "printer"))
         printer.seconds_per_ticket = SECONDS_A_TICKET
         site = stack.enter_context(serve(f"sqlite:///{folder / 'hall.sqlite3'}", threads=80, data_dir=folder))
-        add_printer(site, printer.setting)
+        site.office.hall.act(site.office.system, set_printer, name="Printer", setting=printer.setting)
         floor = stack.enter_context(bare("page"))
         raw = Raw(folder)
         services, token = ",".join(map(str, site.office.services)), site.token()
@@ -134,9 +135,7 @@ class Raw:
         self._before, self._work = folder / "raw-before.sqlite3", folder / "raw-work.sqlite3"
         path = folder / "raw.sqlite3"
         with example_hall(f"sqlite:///{path}") as office:
-            with office.hall.work(office.system) as work:
-                work.conn.execute(insert(r.printer).values(**_printer(office.office_id, "tcp://127.0.0.1:9")))
-                work.set_up_changed()
+            office.hall.act(office.system, set_printer, name="Printer", setting="tcp://127.0.0.1:9")
             self._transactions = record(office, path, self._before, RAW_TICKETS)
         self.rates: list[float] = []
 
@@ -148,17 +147,6 @@ class Raw:
     def round(self) -> None:
         """One more replay."""
         self.rates.append(replay(self._before, self._work, self._transactions))
-
-
-def add_printer(site: Site, setting: str) -> None:
-    """A printer for the office's tickets."""
-    with site.office.hall.work(site.office.system) as work:
-        work.conn.execute(insert(r.printer).values(**_printer(work.office_id, setting)))
-        work.set_up_changed()
-
-
-def _printer(office_id: int, setting: str) -> dict[str, object]:
-    return {"office_id": office_id, "name": "Printer", "setting": setting, "active": True}
 
 
 def empty_queue(site: Site) -> None:
