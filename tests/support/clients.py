@@ -127,7 +127,8 @@ class Screen:
     ) -> None:
         self.url, self.audience = url, audience
         self.picture: Picture | None = None
-        self.announced: list[dict[str, Any]] = []
+        self.announced: list[dict[str, Any]] = []  # played: each seq once
+        self.received: list[int] = []  # seqs as they came, doubles and all
         self.left: dict[str, Any] | None = None
         self.connects = 0
         self._auth = {"audience": audience} if counter_id is None else {"audience": audience, "counter_id": counter_id}
@@ -252,6 +253,7 @@ class Screen:
 
     def _announce(self, call: dict[str, Any]) -> None:
         with self._changed:
+            self.received.append(call["seq"])
             if call["seq"] not in self._played:
                 self._played.add(call["seq"])
                 self.announced.append(call)

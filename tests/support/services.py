@@ -61,6 +61,7 @@ class Kept:
     """A program under a keeper (keeper.py). `pid` is the program's own."""
 
     def __init__(self, command: list[str], folder: Path, user: str | None = None, stop_signal: int = signal.SIGTERM):
+        self.command, self.user, self.stop_signal = command, user, stop_signal
         self.folder = folder
         self.log = folder / "log"
         order = {
@@ -132,6 +133,32 @@ class Postgres:
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
+
+    def kill9(self) -> None:
+        """A crash: SIGKILL to the server and all its children."""
+        os.kill(self.kept.pid, signal.SIGKILL)
+        deadline = time.monotonic() + START_SECONDS
+        while self._somebody_left() and time.monotonic() < deadline:
+            time.sleep(0.05)
+
+    def _somebody_left(self) -> bool:
+        """Children of the killed server leave when they notice; until then it cannot start again."""
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
+            return True
+        return self.kept.alive or self._children()
+
+    def _children(self) -> bool:
+        for path in glob.glob("/proc/[0-9]*/stat"):
+            with suppress(OSError):
+                if int(Path(path).read_text().rpartition(")")[2].split()[3]) == self.kept.pid:
+                    return True  # same session
+        return False
+
+    def restart(self) -> None:
+        """Starts it again on the same data, after kill9; recovers from its log."""
+        before = self.kept
+        self.kept = Kept(before.command, before.folder, before.user, before.stop_signal)
+        self.kept.wait_until(lambda: self.connect().close(), (psycopg.OperationalError,))
 
     def connect(self, database: str = "postgres") -> "psycopg.Connection[tuple[object, ...]]":
         return psycopg.connect(f"postgresql://postgres@127.0.0.1:{self.port}/{database}", autocommit=True)
@@ -213,11 +240,12 @@ def private_postgres(*, fsync: bool = True, settings: dict[str, str] | None = No
         command += ["-c", f"{name}={value}"]
     # SIGQUIT: stop at once and do not tidy up; the whole folder goes anyway.
     kept = Kept(command, folder, user, signal.SIGQUIT)
+    postgres = Postgres(kept, port)
     try:
-        postgres = Postgres(kept, port)
         kept.wait_until(lambda: postgres.connect().close(), (psycopg.OperationalError,))
         yield postgres
     finally:
+        postgres.kept.stop()
         kept.stop()
 
 
