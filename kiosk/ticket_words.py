@@ -10,15 +10,7 @@ from kiosk.paper.layout import TicketPaper
 from ptsp.catalogue import Catalogue, Text
 from ptsp.estimates import MANY
 from ptsp.issuing import spoken_number
-
-WEEKDAYS = {
-    "id": ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"),
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-}
-MONTHS = {
-    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
+from web.picture import DAYS, MONTHS
 
 
 def ticket_paper(office: Catalogue, ticket: Any, public_url: str) -> TicketPaper:
@@ -67,5 +59,5 @@ def _estimate(low: int | None, high: int | None) -> str:
 
 
 def _moment(at: Any, language: str) -> str:
-    names, months = WEEKDAYS.get(language, WEEKDAYS["id"]), MONTHS.get(language, MONTHS["id"])
+    names, months = DAYS.get(language, DAYS["id"]), MONTHS.get(language, MONTHS["id"])
     return f"{names[at.weekday()]}, {at.day} {months[at.month - 1]} {at.year}, {at:%H.%M}"

@@ -89,6 +89,8 @@ class Change:
 
 
 Publish = Callable[[Change], None]
+# Whether the sign-in, screen or token behind an actor still counts: (conn, actor, now in ms UTC) -> bool.
+Admitted = Callable[[Connection, Actor, int], bool]
 _DRIVER_ERRORS: tuple[type[Exception], ...] = (*driver_errors(), DBAPIError, PoolTimeout)
 
 _take_office = Prepared(
@@ -181,8 +183,10 @@ class Hall:
         clock: Clock,
         publish: Publish = lambda _change: None,
         holiday: set_up.Holidays = lambda _day: None,
+        admitted: Admitted = lambda _conn, _actor, _at: True,
     ) -> None:
         self.engine, self.clock, self.publish, self.holiday = engine, clock, publish, holiday
+        self.admitted = admitted
         # Troubles of this machine that the caretaker sees ("disk", "clock"): kind -> since when (ms UTC).
         self.troubles: dict[str, int] = {}
         self._turns = Turns()
@@ -197,6 +201,8 @@ class Hall:
     def run(self, order: Order, action: Callable[..., Answer]) -> Answer:
         """Runs ``action(work, **params)`` once for its request id, whoever asks how often; returns the answer."""
         with self.work(order.actor, order.request_id) as work:
+            if not self.admitted(work.conn, order.actor, work.reading.at):
+                raise NotSignedIn
             answer = self._earlier(work, order)
             if answer is None:
                 answer = action(work, **order.params)

@@ -54,6 +54,33 @@ _by_token = Prepared(
 )
 
 
+_signin_open = Prepared(
+    select(_signin.id)
+    .select_from(r.signin.join(r.person))
+    .where(
+        _signin.id == bindparam("signin_id"),
+        _signin.ended_at.is_(None),
+        _signin.expires_at > bindparam("now_at"),
+        _person.active,
+        _person.role == bindparam("role"),
+    )
+)
+_device_open = Prepared(select(_device.id).where(_device.id == bindparam("device_id"), _device.active))
+_token_open = Prepared(select(_token.id).where(_token.id == bindparam("token_id"), _token.active))
+
+
+def still_admitted(conn: Connection, actor: Actor, at: int) -> bool:
+    """Whether the sign-in, screen or token behind an actor still counts: one indexed read, cheap enough to do inside
+    the transaction of every command (check and act in one, ASVS 15.4.2)."""
+    if actor.kind == "person" and actor.seat:
+        return _signin_open.one(conn, signin_id=int(actor.seat[1:]), now_at=at, role=actor.role) is not None
+    if actor.kind == "device":
+        return _device_open.one(conn, device_id=actor.id) is not None
+    if actor.kind == "token":
+        return _token_open.one(conn, token_id=actor.id) is not None
+    return True
+
+
 def new_secret() -> str:
     """A fresh secret of 144 random bits, safe in URLs and easy to type (24 characters)."""
     return secrets.token_urlsafe(18)
@@ -188,11 +215,15 @@ def disable_person(work: Work, person_id: int) -> Answer:
 
 def set_password(work: Work, person_id: int, password_hash: str) -> Answer:
     """A new password; every session of the person ends."""
-    work.conn.execute(
+    found = work.conn.execute(
         update(r.person)
         .where(_person.id == person_id, _person.office_id == work.office_id)
         .values(password_hash=password_hash, active=True)
     )
+    if not found.rowcount:
+        raise NotFound(what="person")
+    for row in work.conn.execute(select(_signin.id).where(_signin.person_id == person_id, _signin.ended_at.is_(None))):
+        work.notify("leave", f"p{row.id}", code="signed_out")
     _end(work, _signin.person_id == person_id)
     work.audit("set_password", str(person_id))
     return {}
@@ -213,9 +244,11 @@ def add_device(work: Work, kind: str, name: str, printer_id: int | None = None) 
 
 def disable_device(work: Work, device_id: int) -> Answer:
     """The screen is locked out at once."""
-    work.conn.execute(
+    found = work.conn.execute(
         update(r.device).where(_device.id == device_id, _device.office_id == work.office_id).values(active=False)
     )
+    if not found.rowcount:
+        raise NotFound(what="device")
     work.audit("disable_device", str(device_id))
     work.notify("leave", f"d{device_id}", code="signed_out")
     return {}
@@ -232,9 +265,11 @@ def add_token(work: Work, name: str) -> Answer:
 
 def disable_token(work: Work, token_id: int) -> Answer:
     """The token opens nothing any more."""
-    work.conn.execute(
+    found = work.conn.execute(
         update(r.api_token).where(_token.id == token_id, _token.office_id == work.office_id).values(active=False)
     )
+    if not found.rowcount:
+        raise NotFound(what="token")
     work.audit("disable_token", str(token_id))
     return {}
 

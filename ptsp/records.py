@@ -337,6 +337,7 @@ survey_answer = Table(
     Column("education", String(16)),
     Column("occupation", String(16)),
     Column("remark", Text),
+    sqlite_with_rowid=False,  # a hidden row number would keep the order of arrival
 )
 Index("ix_survey_answer_day", survey_answer.c.office_id, survey_answer.c.day)
 

@@ -8,7 +8,7 @@ import msgspec
 from flask import Blueprint, Response, current_app, request
 
 from ptsp.errors import BadRequest
-from web.auth import bearer_actor, opened, the_hall
+from web.auth import bearer_actor, bearer_for_command, opened, the_hall
 from web.commands import Id, dispatch
 from web.live import Live
 from web.reading import json_object
@@ -29,7 +29,7 @@ def _live() -> Live:
 @opened("the bearer token decides")
 def command(name: str) -> Response:
     """One command: body = its parameters and a request_id."""
-    actor = bearer_actor()
+    actor = bearer_for_command()
     body = json_object(request.get_data(cache=False))
     request_id = body.pop("request_id", None)
     return _json(*dispatch(the_hall(), actor, name, request_id, body))

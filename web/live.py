@@ -19,6 +19,7 @@ from flask import Flask, request
 from flask_socketio import ConnectionRefusedError, SocketIO, join_room
 from sqlalchemy import Connection, bindparam, select
 
+from ptsp import people
 from ptsp import records as r
 from ptsp.clock import Reading
 from ptsp.database import Prepared
@@ -84,7 +85,7 @@ class Live:
         self.hall, self.app, self.bus = hall, app, bus
         self.audiences: dict[str, Audience] = {}
         self.rooms: dict[str, Room] = {}
-        self.people: dict[str, tuple[Room, Actor]] = {}
+        self.screens: dict[str, tuple[Room, Actor]] = {}
         self._guard = threading.RLock()
         self._wake = threading.Event()
         self.stopped = threading.Event()
@@ -134,17 +135,18 @@ class Live:
             elif notice.kind == "leave":
                 self._send_away(notice.key, {**notice.facts, "message": ""})
         with self._guard:
-            for room in self.rooms.values():
-                if room.office_id == change.office_id:
-                    room.dirty = True
-        self._wake.set()
+            looking = [room for room in self.rooms.values() if room.office_id == change.office_id]
+            for room in looking:
+                room.dirty = True
+        if looking:
+            self._wake.set()
 
     def _emit(self, message: str, facts: Any, to: str) -> None:
         self.socketio.emit(message, facts, to=to)
 
     def _send_away(self, seat: str, reason: dict[str, Any]) -> None:
         with self._guard:
-            gone = [sid for sid, (_room, actor) in self.people.items() if seat_of(actor) == seat]
+            gone = [sid for sid, (_room, actor) in self.screens.items() if seat_of(actor) == seat]
         for sid in gone:
             self._emit("leave", reason, sid)
             if reason.get("code") == "signed_out":
@@ -202,11 +204,11 @@ class Live:
         """Tells every screen the seq, and sends away whose sign-in, key or account has ended."""
         with self._guard:
             rooms = list(self.rooms.values())
-            people = list(self.people.items())
+            screens = list(self.screens.items())
         now = self.hall.clock.read()
         with self.hall.view() as conn:
             seqs = {room.office_id: _seq.one(conn, office_id=room.office_id).seq for room in rooms}
-            gone = [sid for sid, (_room, actor) in people if not still_valid(conn, actor, now.at)]
+            gone = [sid for sid, (_room, actor) in screens if not people.still_admitted(conn, actor, now.at)]
         for room in rooms:
             self._emit("pulse", {"seq": seqs[room.office_id], "now": now.at}, room.name)
         for sid in gone:
@@ -224,7 +226,7 @@ class Live:
         sid = request.sid  # type: ignore[attr-defined]
         with self._guard:
             self.rooms.setdefault(room.name, room).sids.add(sid)
-            self.people[sid] = (self.rooms[room.name], actor)
+            self.screens[sid] = (self.rooms[room.name], actor)
         join_room(room.name)
 
     def _admit(self, wanted: dict[str, Any]) -> tuple[Room, Actor]:
@@ -241,7 +243,7 @@ class Live:
     def _disconnect(self, _reason: Any = None) -> None:
         sid = request.sid  # type: ignore[attr-defined]
         with self._guard:
-            room, _actor = self.people.pop(sid, (None, None))
+            room, _actor = self.screens.pop(sid, (None, None))
             if room is None:
                 return
             room.sids.discard(sid)
@@ -249,16 +251,15 @@ class Live:
                 self.rooms.pop(room.name, None)
 
     def _look(self, *_nothing: Any) -> Picture | None:
-        found = self.people.get(request.sid)  # type: ignore[attr-defined]
+        found = self.screens.get(request.sid)  # type: ignore[attr-defined]
         return self._fresh(found[0]) if found else None
 
     def _command(self, message: Any = None) -> dict[str, Any]:
         message = message if isinstance(message, dict) else {}
-        found = self.people.get(request.sid)  # type: ignore[attr-defined]
-        with self.hall.glance() as conn:
-            actor = found[1] if found and still_valid(conn, found[1], self.hall.clock.read().at) else None
-        if actor is None:
+        found = self.screens.get(request.sid)  # type: ignore[attr-defined]
+        if found is None:
             return as_answer(NotSignedIn())
+        actor = found[1]
         spoken = message.get("language") or language()
         name, request_id, params = (message.get(part) for part in ("name", "request_id", "params"))
         return dispatch(self.hall, actor, name, request_id, params, spoken)[0]
@@ -276,27 +277,6 @@ def _printer_of(actor: Actor) -> int | None:
 def seat_of(actor: Actor) -> str:
     """What a "leave" is addressed to: the sign-in of a person, the screen of a device."""
     return f"d{actor.id}" if actor.kind == "device" else actor.seat
-
-
-_signin_open = Prepared(
-    select(r.signin.c.id)
-    .select_from(r.signin.join(r.person))
-    .where(
-        r.signin.c.id == bindparam("signin_id"),
-        r.signin.c.ended_at.is_(None),
-        r.signin.c.expires_at > bindparam("now_at"),
-        r.person.c.active,
-        r.person.c.role == bindparam("role"),
-    )
-)
-_device_open = Prepared(select(r.device.c.id).where(r.device.c.id == bindparam("device_id"), r.device.c.active))
-
-
-def still_valid(conn: Connection, actor: Actor, at: int) -> bool:
-    """Whether the sign-in or the screen behind a socket still counts (two indexed reads at the most)."""
-    if actor.kind == "person":
-        return _signin_open.one(conn, signin_id=int(actor.seat[1:]), now_at=at, role=actor.role) is not None
-    return _device_open.one(conn, device_id=actor.id) is not None
 
 
 def drop_silent_peers(socketio: SocketIO) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -18,6 +18,11 @@ DAYS = {
     "id": ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
+MONTHS = {
+    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+A_WEEK = timedelta(days=6)
 _seq = Prepared(select(r.office.c.seq).where(r.office.c.id == bindparam("office_id")))
 
 
@@ -52,4 +57,11 @@ def _when(moment: datetime, now: datetime) -> Text:
     if moment.date() == now.date():
         return {"id": f"hari ini pukul {clock}", "en": f"today at {clock}"}
     day = moment.weekday()
-    return {"id": f"{DAYS['id'][day]} pukul {clock}", "en": f"on {DAYS['en'][day]} at {clock}"}
+    if moment.date() - now.date() > A_WEEK:  # "Monday" alone would mean the next one
+        date = {name: f", {moment.day} {MONTHS[name][moment.month - 1]}," for name in MONTHS}
+    else:
+        date = {"id": "", "en": ""}
+    return {
+        "id": f"{DAYS['id'][day]}{date['id']} pukul {clock}",
+        "en": f"on {DAYS['en'][day]}{date['en']} at {clock}",
+    }

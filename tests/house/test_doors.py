@@ -162,7 +162,7 @@ def test_no_get_changes_anything(house: House) -> None:
 def test_the_websocket_has_no_door_but_these(house: House) -> None:
     handlers = house.live.socketio.server.handlers["/"]
     assert set(handlers) == {"connect", "disconnect", "look", "command"}, "a new event must check who sends it"
-    for check, where in (("still_valid", Live._command), ("actor_with", Live._admit), ("_admit", Live._connect)):
+    for check, where in (("self.admitted", Hall.run), ("actor_with", Live._admit), ("_admit", Live._connect)):
         assert check in inspect.getsource(where), f"{where.__qualname__} must check who it is ({check})"
 
 

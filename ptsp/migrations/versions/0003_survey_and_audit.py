@@ -45,6 +45,7 @@ def survey() -> None:
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_survey_answer_office_id")),
         sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_survey_answer_service_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_answer")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_survey_answer_day", "survey_answer", ["office_id", "day"], unique=False)
     op.create_table(
