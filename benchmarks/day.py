@@ -25,7 +25,7 @@ from zoneinfo import ZoneInfo
 
 from benchmarks import from_log
 from benchmarks.log_office import Officer, office_file, sign_in_from
-from benchmarks.report import quantile, table
+from benchmarks.report import Section, quantile, table
 from benchmarks.visit_log import SERVICES, TURNS_AT, Desk, Shift, Visit, find_log, read_day, seat, shifts
 from ptsp.checking import check_book
 from ptsp.database import open_engine
@@ -283,6 +283,16 @@ def show(result: Result) -> str:
 def _seconds(row: from_log.Figures, key: str) -> str:
     value = row.get(key)
     return "-" if value is None else f"{value / 1000:g}" if key.endswith("_ms") else str(value)
+
+
+def section() -> Section:
+    """For the report of all benchmarks."""
+    try:
+        result = run(find_log())
+    except FileNotFoundError as error:
+        return Section("A real day", __doc__ or "", f"not run: {error}")
+    right, how = not result.wrong, (__doc__ or "").split("\n\n    python")[0]
+    return Section("A real day", how, show(result), {"the office's figures equal the log's": right}, right)
 
 
 def main(arguments: list[str] | None = None) -> int:

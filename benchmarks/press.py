@@ -90,7 +90,7 @@ def run(samples: int = 20, turn: int = 5) -> Section:
             rows.append([str(boards), name, *(f"{value:.1f}" for value in one.row()), str(len(one.last))])
         ratio = hall.row()[0] / echo.row()[0]
         goals[f"at most twice the echo's p50 with {boards} board{'s' * (boards > 1)}: {ratio:.2f}"] = ratio <= 2
-    p50 = found[1][0].row()[0]
+    p50 = found[min(found)][0].row()[0]
     goals[f"faster than TheQ's p50 of 49 ms with one board: {p50:.1f} ms"] = p50 < 49
     return Section("From press to screen", __doc__ or "", table(heads, rows), goals)
 
@@ -198,8 +198,13 @@ def _short_calls(route: Route) -> None:
 
 
 def _first(page: Page, name: str) -> float:
-    found: float = page.wait_for_function(f"{name}[0]", timeout=20_000).json_value()
-    return found
+    """The first moment that the page noted. (Not wait_for_function: the hall's CSP allows no eval.)"""
+    for _ in range(1000):
+        found: float | None = page.evaluate(f"{name}[0] ?? null")
+        if found is not None:
+            return found
+        page.wait_for_timeout(20)
+    raise AssertionError(f"nothing {name} on {page.url} within 20 s")
 
 
 def _chromium() -> str:
