@@ -7,6 +7,7 @@ import { hush, tell, tellOffline, tellRefusal } from "./told.js";
 const SETTLE = 450; // ms: the second half of a double press is not a second command
 const buttons = [...document.querySelectorAll("[data-action]")];
 let settled = 0;
+let last = "";
 
 /** The one big button: [command, word, note] for the state of the counter. */
 export function primary() {
@@ -61,12 +62,14 @@ export function startActions(doers) {
   for (const button of buttons) button.addEventListener("click", () => press(button.dataset.action, doers));
 }
 
-/** A press of a button or its key. */
-export function press(action, doers) {
+/** A press of a button, or of its key. A second click may land on another button; another key is another wish. */
+export function press(action, doers, byKey = false) {
   const button = buttons.find((one) => one.dataset.action === action);
-  if (!button || state.busy || performance.now() < settled || at("desk").hidden) return;
+  if (!button || state.busy || at("desk").hidden) return;
   if (!state.online) return tellOffline(true);
+  if (performance.now() < settled && !(byKey && action !== last)) return;
   if (button.getAttribute("aria-disabled") === "true") return;
+  last = action;
   doers[action]();
 }
 
@@ -94,6 +97,11 @@ function sayDone(name, answer) {
   const key = `done_${name === "call_next" ? "call" : name}`;
   const number = answer.ticket?.number || answer.job?.number;
   if (number && say(key) !== key) tell("good", say(key, { number }));
+}
+
+/** A new seat: the next key is not the second half of a press at the last one. */
+export function forget() {
+  last = "";
 }
 
 function busy(yes) {

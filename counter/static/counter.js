@@ -3,7 +3,7 @@
 import { icon } from "/static/js/icons.js";
 import { connect } from "/static/js/live.js";
 import { clock, page, pick, say } from "/static/js/words.js";
-import { drawActions, press, send, startActions } from "./actions.js";
+import { drawActions, forget, press, send, startActions } from "./actions.js";
 import { chimeIfFirst, startChime } from "./chime.js";
 import { drawCounters, drawGone } from "./choose.js";
 import { ask } from "./dialogs.js";
@@ -21,7 +21,7 @@ let leaving = false;
 startQueue(openTicket);
 startRows();
 startActions(actions);
-startKeys((action) => press(action, actions));
+startKeys((action) => press(action, actions, true));
 startChime();
 at("no-counter")?.addEventListener("click", () => sit(null, true));
 at("take-back").addEventListener("click", takeBack);
@@ -73,6 +73,7 @@ function face(name) {
 }
 
 async function take(counterId) {
+  forget();
   const answer = await send("take", { counter_id: counterId });
   if (answer) sit(counterId);
 }
