@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from ptsp import records as r
+from tests.faults.screens import expect_right
 from tests.support.clients import Api, Lost, Reply, Screen, new_request_id
 from tests.support.crowds import all_at_once, expect_book_right
 from tests.support.servers import Server, Site, serve
@@ -105,24 +106,6 @@ class Traffic:
         assert {ticket_id: rows[ticket_id].state for ticket_id in self.states} == self.states
 
 
-def unlike(picture: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
-    """Where two pictures of a board differ, but for the running time."""
-    def still(one: dict[str, Any]) -> dict[str, Any]:
-        waiting = [{name: value for name, value in ticket.items() if name != "waiting_ms"} for ticket in one["next"]]
-        return {name: value for name, value in one.items() if name != "now"} | {"next": waiting}
-
-    one, other = still(picture), still(fresh)
-    return {name: (one[name], other[name]) for name in one if one[name] != other[name]}
-
-
-def expect_right(site: Site, board: Screen, seconds: float = 5.0) -> None:
-    """The board shows what a board opened now would show, within the promised five seconds."""
-    with site.api() as api:
-        began = time.monotonic()
-        board.wait_for(lambda picture: not board.stale() and not unlike(picture, api.picture("board")), seconds)
-        assert time.monotonic() - began < seconds + 1
-
-
 def test_kill9_while_numbers_are_issued_and_called(site: Site):
     seed = random.randrange(10**6)
     chance, traffic, starts = random.Random(seed), Traffic(site), []
@@ -159,9 +142,12 @@ def test_kill9_while_numbers_are_issued_and_called(site: Site):
 @pytest.fixture
 def two() -> Iterator[Site]:
     """Two processes on PostgreSQL."""
-    with private_postgres() as postgres, private_redis() as redis:
-        with serve(postgres.new_database(), processes=2, redis_url=redis.url) as found:
-            yield found
+    with (
+        private_postgres() as postgres,
+        private_redis() as redis,
+        serve(postgres.new_database(), processes=2, redis_url=redis.url) as found,
+    ):
+        yield found
 
 
 def test_kill9_of_one_process_of_two(two: Site):

@@ -161,17 +161,24 @@ class Screen:
         for event, handler in handlers.items():
             line.on(event, partial(self._from, line, handler))
         line.on("connect", partial(self._connected, line))
-        line.connect(self.url, transports=["websocket"], auth=self._auth, wait_timeout=REACH_S)
+        let_go(self._line)
+        try:
+            line.connect(self.url, transports=["websocket"], auth=self._auth, wait_timeout=REACH_S)
+        except Exception:
+            let_go(line)
+            raise
 
     def _from(self, line: Any, handler: Callable[[Any], None], facts: Any) -> None:
         if line is self._line:  # not from a line that was given up
             handler(facts)
 
-    def command(self, name: str, request_id: str | None = None, **params: Any) -> Reply:
+    def command(
+        self, name: str, request_id: str | None = None, answer_s: float = ANSWER_S, **params: Any
+    ) -> Reply:
         """Sends one command; Lost when there is no connection or no answer. (A socket has no status: 0 is given.)"""
         message = {"name": name, "request_id": request_id or new_request_id(), "params": params}
         try:
-            return Reply(0, self._line.call("command", message, timeout=ANSWER_S))
+            return Reply(0, self._line.call("command", message, timeout=answer_s))
         except socketio.exceptions.SocketIOError as error:
             raise Lost(repr(error)) from error
 
@@ -206,9 +213,7 @@ class Screen:
 
     def drop(self) -> None:
         """Tears the line, without a farewell."""
-        wire = self._line and self._line.eio.ws
-        if wire:
-            wire.shutdown()
+        let_go(self._line)
 
     def close(self) -> None:
         if self._closed.is_set():
@@ -217,6 +222,7 @@ class Screen:
         self._watcher.join(timeout=10)
         if self.connected:
             self._line.disconnect()
+        let_go(self._line)
         self._browser.close()
 
     def __enter__(self) -> Self:
@@ -277,3 +283,10 @@ class Screen:
                 delay = min(2 * delay, LAST_RETRY_S)
                 with suppress(socketio.exceptions.ConnectionError, OSError, ValueError):
                     self._connect()
+
+
+def let_go(line: Any) -> None:
+    """Closes the socket of a line that is given up; the library leaves that to the garbage collector."""
+    wire = line.eio.ws if line is not None else None
+    if wire is not None:
+        wire.shutdown()
