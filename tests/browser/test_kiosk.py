@@ -1,0 +1,297 @@
+"""The kiosk: three touches to a number, whatever happens around it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import update
+
+from kiosk.virtual_printer import VirtualPrinter
+from ptsp import opening
+from ptsp import records as r
+from ptsp.hall import Work
+from tests.browser.chromium import Chromium
+from tests.browser.conftest import Screens, a_hall, print_when_failed, watched
+from tests.browser.screens import HALL_MS, Kiosk, eventually
+from tests.support.driven_clock import FileClock
+from tests.support.servers import Site
+
+SECTION, SERVICE = "Pendidikan Madrasah", "Mutasi siswa"
+
+
+def waiting(site: Site) -> int:
+    with site.api() as api:
+        return int(api.picture("board")["waiting"])
+
+
+# --- one wish, one ticket
+
+
+def test_a_double_touch_makes_one_ticket(kiosk: Kiosk) -> None:
+    kiosk.touches(SECTION)
+    kiosk.touches(SERVICE)
+    tile = kiosk.tile("Umum")
+    tile.evaluate("one => { one.click(); one.click(); one.click(); }")
+    assert kiosk.number() == "M-001"
+    kiosk.is_done()
+    kiosk.touches(SECTION)
+    kiosk.tile(SERVICE).dblclick()  # the second touch of a double touch must not choose on the next screen
+    kiosk.visible("#choices")
+    expect(kiosk.page.locator("#where")).to_have_text(SERVICE)
+    assert waiting(kiosk.site) == 1
+
+
+def test_the_language_changes_on_every_screen(kiosk: Kiosk) -> None:
+    def both(selector: str, indonesian: str, english: str) -> None:
+        kiosk.speaks("en")
+        kiosk.shows(selector, english)
+        kiosk.speaks("id")
+        kiosk.shows(selector, indonesian)
+
+    both("#choices h1", "Selamat datang. Silakan pilih layanan", "Welcome. Please choose the service you need.")
+    both("#officer", "Panggil petugas", "Call an officer")
+    kiosk.page.locator("#search").tap()
+    both("#search-screen h1", "Layanan apa yang Bapak/Ibu cari?", "Which service are you looking for?")
+    kiosk.page.locator("#back").tap()
+    kiosk.touches(SECTION)
+    both("#choices h1", "Silakan pilih layanan.", "Please choose a service.")
+    both("#tiles", "Mutasi siswa", "Transfer of a pupil")
+    kiosk.touches(SERVICE)
+    both("#choices h1", "Antrean mana yang Bapak/Ibu perlukan?", "Which queue do you need?")
+    both("#tiles", "lansia, disabilitas, ibu hamil", "elderly, people with disabilities")
+    kiosk.touches("Umum")
+    kiosk.number()
+    both("#ticket h1", "Nomor antrean Anda", "Your queue number")
+    both("#ticket-service", "Mutasi siswa", "Transfer of a pupil")
+    kiosk.speaks("en")
+    kiosk.page.locator("#done").tap()
+    kiosk.is_home()
+    kiosk.shows("#choices h1", "Selamat datang")  # the next visitor begins in Indonesian
+
+
+def test_a_service_is_found_by_its_words(kiosk: Kiosk) -> None:
+    kiosk.page.locator("#search").tap()
+    for letter in "halal":
+        kiosk.page.locator("#keys").get_by_role("button", name=letter, exact=True).tap()
+    kiosk.page.locator("#results").get_by_role("button", name=re.compile("Rekomendasi halal")).tap()
+    kiosk.touches("Umum")
+    assert kiosk.number() == "U-001"
+
+
+def test_a_kiosk_is_paired_by_its_address(screens: Screens) -> None:
+    page, watch = screens.page("kiosk", viewport={"width": 1080, "height": 1920}, has_touch=True)
+    kiosk = Kiosk(page, watch, screens.site)
+    kiosk.goes_to("/kiosk/")
+    page.wait_for_url(re.compile(r"/device/pair\?next="))
+    watch.expects("404")
+    page.fill("#key", "not-a-key-that-anybody-was-given")
+    page.locator("#pair button.primary").click()
+    kiosk.visible("#pair-error")
+    kiosk.goes_to(f"/kiosk/#key={screens.site.device_key('kiosk')}")
+    kiosk.is_home()
+    assert "key" not in page.url
+    page.reload()
+    kiosk.is_home()
+
+
+# --- nobody there
+
+
+def quick(page: Page, **seconds: int) -> None:
+    """The kiosk with shorter patience: other numbers in its data block, before its script reads them."""
+    page.add_init_script(
+        """
+        document.addEventListener("readystatechange", () => {
+          const block = document.getElementById("page");
+          if (document.readyState !== "interactive" || !block) return;
+          const data = JSON.parse(block.textContent);
+          Object.assign(data.timing, SECONDS);
+          block.textContent = JSON.stringify(data);
+        });
+        """.replace("SECONDS", json.dumps(seconds))
+    )
+
+
+def test_a_forgotten_kiosk_asks_and_then_begins_again(screens: Screens) -> None:
+    kiosk = screens.kiosk()
+    quick(kiosk.page, idle=2, warning=3)
+    kiosk.opens()
+    kiosk.speaks("en")
+    kiosk.touches("Madrasah Education")
+    kiosk.visible("#idle")
+    kiosk.shows("#idle", "Are you still here?")
+    kiosk.shows("#idle-text", re.compile(r"This screen resets in \d seconds?\."))
+    kiosk.page.locator("#still-here").tap()
+    expect(kiosk.page.locator("#idle")).to_be_hidden()
+    kiosk.shows("#choices h1", "Please choose a service.")  # still where they were
+    kiosk.visible("#idle")
+    expect(kiosk.page.locator("#idle")).to_be_hidden(timeout=HALL_MS)
+    kiosk.shows("#choices h1", "Selamat datang")
+
+
+def test_a_ticket_goes_from_the_screen_by_itself(screens: Screens) -> None:
+    kiosk = screens.kiosk()
+    quick(kiosk.page, ticket=3)
+    kiosk.opens()
+    kiosk.takes_number(SECTION, SERVICE)
+    kiosk.shows("#clears", re.compile(r"Layar ini kembali ke awal dalam \d detik"))
+    kiosk.is_home()
+    assert kiosk.page.locator("#qr").get_attribute("src") is None
+
+
+# --- hours, quota
+
+
+@pytest.fixture
+def clock(tmp_path: Path) -> FileClock:
+    """Monday, a minute before the break, in Jakarta; stands still until it is moved."""
+    clock = FileClock.make(tmp_path / "clock")
+    clock.stand(at_jakarta(11, 59))
+    return clock
+
+
+def at_jakarta(hour: int, minute: int, day: int = 3) -> datetime:
+    return datetime(2026, 8, day, hour, minute, tzinfo=ZoneInfo("Asia/Jakarta"))
+
+
+@pytest.fixture
+def by_the_hours(
+    tmp_path: Path, clock: FileClock, chromium: Chromium, request: pytest.FixtureRequest
+) -> Iterator[Screens]:
+    """A hall that opens and closes by its published hours, on a clock that is driven."""
+    with a_hall(tmp_path, clock=clock) as (site, _printer):
+        site.office.hall.act(site.office.system, opening.by_the_hours)
+        yield from watched(Screens(chromium, site, request.node.name), request)
+        print_when_failed(request, site)
+
+
+def test_the_hours_of_the_day(by_the_hours: Screens, clock: FileClock) -> None:
+    kiosk = by_the_hours.kiosk().opens()
+    board = by_the_hours.board().opens()
+    expect(kiosk.page.locator("#notices .notice")).to_have_count(0)
+    clock.forward(seconds=90)  # nothing happens at the counters: the screens must notice by themselves
+    kiosk.shows("#notices", "Istirahat sampai pukul 13.00. Nomor antrean tetap dapat diambil.", 15_000)
+    board.shows("#call-words", "Istirahat sampai pukul 13.00")
+    assert kiosk.takes_number(SECTION, SERVICE) == "M-001"
+    kiosk.is_done()
+    clock.stand(at_jakarta(13, 0))
+    expect(kiosk.page.locator("#notices .notice")).to_have_count(0, timeout=15_000)
+    clock.stand(at_jakarta(16, 1))
+    kiosk.shows("#message h1", "Pelayanan sedang tutup.", 15_000)
+    kiosk.shows("#message .lead", "Kami buka kembali Selasa pukul 07.30.")
+    kiosk.speaks("en")
+    kiosk.shows("#message .lead", "We open again on Tuesday at 07.30.")
+    clock.stand(at_jakarta(7, 31, day=7))
+    kiosk.is_home(15_000)
+    clock.stand(at_jakarta(17, 0, day=7))  # Friday; the next opening is after the weekend
+    kiosk.shows("#message .lead", re.compile("Senin pukul 07.30|on Monday at 07.30"), 15_000)
+
+
+def test_closed_while_a_visitor_is_choosing(kiosk: Kiosk) -> None:
+    kiosk.touches(SECTION)
+    kiosk.touches(SERVICE)
+    office = kiosk.site.office
+    office.hall.act(office.system, opening.close_hall, until_at=office.clock.read().at + 3_600_000)
+    kiosk.touches("Umum")
+    kiosk.shows("#message h1", "Pelayanan sedang tutup.")
+    assert waiting(kiosk.site) == 0
+
+
+def set_quota(work: Work, service_id: int, quota: int) -> dict[str, Any]:
+    work.conn.execute(update(r.service).where(r.service.c.id == service_id).values(quota=quota))
+    work.set_up_changed()
+    work.write("set_up", work.office.schedule.service_day(work.reading.at))
+    return {}
+
+
+def test_a_full_service(screens: Screens) -> None:
+    office = screens.site.office
+    office.hall.act(office.system, set_quota, service_id=office.service("mutasi-siswa"), quota=1)
+    kiosk, other = screens.kiosk().opens(), screens.kiosk().opens()
+    for one in (kiosk, other):
+        one.touches(SECTION)
+        one.touches(SERVICE)
+    kiosk.touches("Umum")
+    kiosk.number()
+    other.touches("Umum")  # the last number went to the other kiosk a moment ago
+    other.shows("#message h1", "Antrean untuk layanan ini sudah penuh hari ini.")
+    other.page.locator("#message-actions button").tap()
+    other.is_home()
+    other.touches(SECTION)
+    tile = other.tile(SERVICE)
+    expect(tile).to_have_attribute("aria-disabled", "true")
+    expect(tile).to_contain_text("Penuh hari ini")
+    tile.tap(force=True)
+    expect(other.page.locator("#choices h1")).to_contain_text("Silakan pilih layanan.")
+    assert waiting(kiosk.site) == 1
+
+
+# --- paper
+
+
+def test_out_of_paper(kiosk: Kiosk, printer: VirtualPrinter) -> None:
+    printer.state = "paper_out"
+    number = kiosk.takes_number(SECTION, SERVICE)
+    kiosk.shows("#paper", "Kertas tiket sedang habis. Nomor Anda tetap tercatat: silakan foto layar ini.")
+    assert number == "M-001"
+    assert kiosk.qr().startswith(kiosk.site.url)
+    assert printer.tickets == []
+    kiosk.is_done()
+    kiosk.shows("#notices", "Kertas tiket sedang habis. Nomor antrean tetap dapat diambil dan difoto.")
+    printer.state = "ready"
+    eventually(lambda: len(printer.tickets) == 1, 20, "the ticket was not printed when the paper was back")
+    expect(kiosk.page.locator("#notices .notice")).to_have_count(0, timeout=15_000)
+
+
+def test_a_dead_printer(kiosk: Kiosk, printer: VirtualPrinter) -> None:
+    printer.stop()
+    kiosk.takes_number(SECTION, SERVICE)
+    kiosk.shows("#paper", re.compile("Nomor Anda tetap tercatat: silakan foto layar ini."), 15_000)
+
+
+def test_an_officer_is_called(kiosk: Kiosk, screens: Screens) -> None:
+    desk = screens.desk().signs_in().takes("Loket 1")
+    kiosk.page.locator("#officer").tap()
+    kiosk.shows("#note", "Petugas sudah kami panggil.")
+    desk.shows("#strip", re.compile("[Kk]iosk"))
+
+
+# --- no server
+
+
+def test_the_server_goes_and_comes_back(kiosk: Kiosk) -> None:
+    kiosk.watch.network_breaks()
+    server = kiosk.site.servers[0]
+    server.kill9()
+    kiosk.shows("#message h1", "Sambungan terputus.")
+    kiosk.shows("#message .lead", "Kami mencoba menyambung kembali. Silakan hubungi petugas.")
+    kiosk.page.wait_for_timeout(4000)  # long enough for the pauses between its attempts to have grown
+    server.start()
+    kiosk.is_home(5000)
+    assert kiosk.takes_number(SECTION, SERVICE) == "M-001"
+
+
+def test_the_server_goes_at_the_last_touch(kiosk: Kiosk) -> None:
+    """The wish is not lost and not doubled: the number appears when the server is back."""
+    kiosk.watch.network_breaks()
+    kiosk.touches(SECTION)
+    kiosk.touches(SERVICE)
+    server = kiosk.site.servers[0]
+    os.killpg(server.pid, signal.SIGSTOP)  # it hears the wish and says nothing
+    kiosk.touches("Umum")
+    kiosk.page.wait_for_timeout(1500)
+    server.kill9()
+    kiosk.shows("#message", "Begitu tersambung kembali, nomor Anda tampil di sini.")
+    server.start()
+    assert kiosk.number() == "M-001"
+    assert waiting(kiosk.site) == 1
