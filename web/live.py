@@ -29,6 +29,7 @@ from web import auth
 from web.commands import dispatch
 from web.errors import as_answer
 from web.language import language
+from web.picture import hall_state
 
 PULSE_S = 5.0
 PING_S = 20
@@ -86,6 +87,7 @@ class Live:
         self.audiences: dict[str, Audience] = {}
         self.rooms: dict[str, Room] = {}
         self.screens: dict[str, tuple[Room, Actor]] = {}
+        self._hours: dict[int, Any] = {}
         self._guard = threading.RLock()
         self._wake = threading.Event()
         self.stopped = threading.Event()
@@ -209,11 +211,21 @@ class Live:
         with self.hall.view() as conn:
             seqs = {room.office_id: _seq.one(conn, office_id=room.office_id).seq for room in rooms}
             gone = [sid for sid, (_room, actor) in screens if not people.still_admitted(conn, actor, now.at)]
+            self._the_hall_turned(conn, seqs, now)
         for room in rooms:
             self._emit("pulse", {"seq": seqs[room.office_id], "now": now.at}, room.name)
         for sid in gone:
             self._emit("leave", {"code": "signed_out", "message": ""}, sid)
             self.socketio.server.disconnect(sid)
+
+    def _the_hall_turned(self, conn: Connection, seqs: dict[int, int], now: Reading) -> None:
+        """The hall opens, pauses and closes, and the day turns, without a commit that would tell the screens."""
+        for office_id, seq in seqs.items():
+            office = self.hall.catalogue(conn, office_id)
+            hours = (office.schedule.service_day(now.at), hall_state(office, now))
+            if self._hours.get(office_id) != hours:
+                self._hours[office_id] = hours
+                self.deliver(Change(office_id, seq, ()))
 
     # --- what screens ask -----------------------------------------------------------------------------------------
 
