@@ -23,7 +23,7 @@ from ptsp import catalogue as set_up
 from ptsp import records as r
 from ptsp.clock import Clock, Reading
 from ptsp.database import Prepared, driver_errors
-from ptsp.errors import BadRequest, Busy, NotFound, RequestReused, StorageFull
+from ptsp.errors import BadRequest, Busy, NotFound, NotSignedIn, RequestReused, StorageFull
 from ptsp.turns import Turns
 
 Answer = dict[str, Any]
@@ -183,10 +183,8 @@ class Hall:
         clock: Clock,
         publish: Publish = lambda _change: None,
         holiday: set_up.Holidays = lambda _day: None,
-        admitted: Admitted = lambda _conn, _actor, _at: True,
     ) -> None:
         self.engine, self.clock, self.publish, self.holiday = engine, clock, publish, holiday
-        self.admitted = admitted
         # Troubles of this machine that the caretaker sees ("disk", "clock"): kind -> since when (ms UTC).
         self.troubles: dict[str, int] = {}
         self._turns = Turns()
@@ -198,10 +196,13 @@ class Hall:
         self._catalogues: dict[int, set_up.Catalogue] = {}
         self._catalogue_guard = threading.Lock()
 
-    def run(self, order: Order, action: Callable[..., Answer]) -> Answer:
-        """Runs ``action(work, **params)`` once for its request id, whoever asks how often; returns the answer."""
+    def run(self, order: Order, action: Callable[..., Answer], admitted: Admitted | None = None) -> Answer:
+        """Runs ``action(work, **params)`` once for its request id, whoever asks how often; returns the answer.
+
+        ``admitted``: what a door asks inside the transaction: whether its actor still counts. NotSignedIn otherwise.
+        """
         with self.work(order.actor, order.request_id) as work:
-            if not self.admitted(work.conn, order.actor, work.reading.at):
+            if admitted is not None and not admitted(work.conn, order.actor, work.reading.at):
                 raise NotSignedIn
             answer = self._earlier(work, order)
             if answer is None:
