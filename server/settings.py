@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,16 +36,31 @@ class Settings:
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Reads PTSP_* from the environment. BadSettings names what is wrong."""
-    environ = os.environ if environ is None else environ
-    if environ.get(DRIVEN_CLOCK):
-        raise BadSettings(f"{DRIVEN_CLOCK} is set: a clock that can be driven belongs to tests and benchmarks, not to an office.")
+    """Reads PTSP_* from the environment, or from `environ` instead (tests). BadSettings names what is wrong."""
+    if (os.environ if environ is None else environ).get(DRIVEN_CLOCK):
+        raise BadSettings(f"{DRIVEN_CLOCK} is set: a clock that can be driven is for tests, not for an office.")
     env = Env(eager=True)
     try:
-        with env.prefixed("PTSP_"):
+        with _instead(environ), env.prefixed("PTSP_"):
             return _read(env)
     except (EnvError, ValueError) as error:
         raise BadSettings(str(error)) from error
+
+
+@contextmanager
+def _instead(environ: Mapping[str, str] | None) -> Iterator[None]:
+    """For a moment `environ` is the environment: environs reads no other. None leaves it as it is."""
+    if environ is None:
+        yield
+        return
+    kept = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(environ)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
 
 
 def _read(env: Env) -> Settings:
