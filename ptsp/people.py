@@ -148,8 +148,9 @@ def sign_in(work: Work, agent: str = "") -> Answer:
 
 
 def sign_out(work: Work, signin_id: int) -> Answer:
-    """Ends a session on the server."""
-    _end(work, _signin.id == signin_id)
+    """Ends a session on the server: one's own, or one of this office's people."""
+    ours = select(_person.id).where(_person.office_id == work.office_id)
+    _end(work, (_signin.id == signin_id) & _signin.person_id.in_(ours))
     work.audit("sign_out", str(signin_id))
     work.notify("leave", f"p{signin_id}", code="signed_out")
     return {}

@@ -22,7 +22,6 @@ from kiosk.pages import kiosk as kiosk_pages
 from kiosk.print_worker import PrintWorker
 from office import picture as office_picture
 from office.pages import pages as office_pages
-from ptsp import people
 from ptsp import records as r
 from ptsp.clock import Clock, SystemClock
 from ptsp.database import open_engine
@@ -43,7 +42,7 @@ assert paper_page  # its route belongs to the kiosk's blueprint
 def build_hall(settings: Settings, clock: Clock | None = None) -> Hall:
     """Database, clock and holidays of this process."""
     engine = open_engine(settings.database_url)
-    return Hall(engine, clock or SystemClock(last_tick(engine)), holiday=indonesian_holiday, admitted=people.still_admitted)
+    return Hall(engine, clock or SystemClock(last_tick(engine)), holiday=indonesian_holiday)
 
 
 def last_tick(engine: Engine) -> int:

@@ -10,7 +10,7 @@ import msgspec
 from flask import g
 from msgspec import Meta, Struct
 
-from ptsp import issuing, opening, printing, queueing, staffing
+from ptsp import issuing, opening, people, printing, queueing, staffing
 from ptsp.errors import BadRequest, Forbidden, NotFound, PtspError
 from ptsp.hall import Actor, Answer, Hall, Order
 from web.errors import as_answer, status_of, unexpected
@@ -166,4 +166,4 @@ def _perform(hall: Hall, actor: Actor, name: Any, request_id: Any, params: Any) 
         raise BadRequest(reason=str(error)) from error
     if name in ("issue", "reprint") and actor.kind == "device" and actor.seat:
         given["printer_id"] = int(actor.seat)  # a kiosk prints on the printer beside it
-    return hall.run(Order(actor, name, given, request_id), command.action)
+    return hall.run(Order(actor, name, given, request_id), command.action, admitted=people.still_admitted)

@@ -18,6 +18,7 @@ from ptsp.errors import PtspError
 from ptsp.hall import Hall
 from tests.support.apps import House, example_app
 from tests.support.halls import Office, add_officer
+from web import commands
 from web.commands import COMMANDS
 from web.errors import STATUS
 from web.live import PING_S, Live, drop_silent_peers
@@ -142,7 +143,7 @@ def test_every_change_carries_a_request_id(house: House) -> None:
 def test_no_get_changes_anything(house: House) -> None:
     token = house.office.issue()["token"]
     code = house.hall.act(house.office.system, people.invite)["code"]
-    values = {"token": token, "code": code, "audience": "board", "filename": "css/house.css"}
+    values = {"token": token, "code": code, "audience": "board", "filename": "css/house.css", "office_id": house.office.office_id}
     visitors = [house.person("admin"), *(house.screen(kind) for kind in people.DEVICES), house.visitor()]
     api = house.api()
     before = everything(house.hall)
@@ -162,7 +163,7 @@ def test_no_get_changes_anything(house: House) -> None:
 def test_the_websocket_has_no_door_but_these(house: House) -> None:
     handlers = house.live.socketio.server.handlers["/"]
     assert set(handlers) == {"connect", "disconnect", "look", "command"}, "a new event must check who sends it"
-    for check, where in (("self.admitted", Hall.run), ("actor_with", Live._admit), ("_admit", Live._connect)):
+    for check, where in (("admitted=people.still_admitted", commands._perform), ("actor_with", Live._admit), ("_admit", Live._connect)):
         assert check in inspect.getsource(where), f"{where.__qualname__} must check who it is ({check})"
 
 
