@@ -266,7 +266,7 @@ class ServiceBrief(Shape):
 
     id: int
     name: Text
-    section_id: int
+    section: Text
 
 
 class CounterPicture(Picture):
