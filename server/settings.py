@@ -38,7 +38,7 @@ class Settings:
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Reads PTSP_* from the environment, or from `environ` instead (tests). BadSettings names what is wrong."""
     if (os.environ if environ is None else environ).get(DRIVEN_CLOCK):
-        raise BadSettings(f"{DRIVEN_CLOCK} is set: a clock that can be driven is for tests, not for an office.")
+        raise BadSettings(f"{DRIVEN_CLOCK} is set: a driven clock belongs to tests and benchmarks, not to an office.")
     env = Env(eager=True)
     try:
         with _instead(environ), env.prefixed("PTSP_"):

@@ -143,7 +143,8 @@ def test_every_change_carries_a_request_id(house: House) -> None:
 def test_no_get_changes_anything(house: House) -> None:
     token = house.office.issue()["token"]
     code = house.hall.act(house.office.system, people.invite)["code"]
-    values = {"token": token, "code": code, "audience": "board", "filename": "css/house.css", "office_id": house.office.office_id}
+    values = {"token": token, "code": code, "audience": "board", "office_id": house.office.office_id}
+    values["filename"] = "css/house.css"
     visitors = [house.person("admin"), *(house.screen(kind) for kind in people.DEVICES), house.visitor()]
     api = house.api()
     before = everything(house.hall)
@@ -163,7 +164,8 @@ def test_no_get_changes_anything(house: House) -> None:
 def test_the_websocket_has_no_door_but_these(house: House) -> None:
     handlers = house.live.socketio.server.handlers["/"]
     assert set(handlers) == {"connect", "disconnect", "look", "command"}, "a new event must check who sends it"
-    for check, where in (("admitted=people.still_admitted", commands._perform), ("actor_with", Live._admit), ("_admit", Live._connect)):
+    checks = (("admitted=people.still_admitted", commands._perform), ("actor_with", Live._admit))
+    for check, where in (*checks, ("_admit", Live._connect)):
         assert check in inspect.getsource(where), f"{where.__qualname__} must check who it is ({check})"
 
 

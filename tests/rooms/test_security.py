@@ -190,13 +190,13 @@ def test_no_redirect_leads_outside(house: House, target: str) -> None:
     assert target not in visitor.get("/device/pair", query_string={"next": target}).text
 
 
-@pytest.mark.parametrize("password", ["", "short", "aaaaaaaaaaaa", "1234567890", "qwertyuiop", "Password123"])
-def test_weak_passwords_are_refused(house: House, password: str) -> None:
+def test_weak_passwords_are_refused(house: House) -> None:
     admin = house.person("admin")
     before = dump(house)
-    form = {"login": "baru", "name": "Baru", "role": "officer", "password": password, "request_id": "weak-password-1"}
-    assert admin.post("/office/people", data=form).status_code == 400
-    assert dump(house) == before
+    for password in ("", "short", "aaaaaaaaaaaa", "1234567890", "qwertyuiop", "Password123"):
+        form = {"login": "baru", "name": "Baru", "role": "officer", "password": password}
+        assert admin.post("/office/people", data=form | {"request_id": "weak-password-1"}).status_code == 400, password
+        assert dump(house) == before, password
 
 
 def test_nobody_becomes_more_than_they_are_by_extra_fields(house: House) -> None:
