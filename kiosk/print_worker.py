@@ -14,6 +14,7 @@ import structlog
 from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from kiosk.paper.layout import ticket_bytes
 from kiosk.paper.printers import print_job, probe
@@ -34,6 +35,7 @@ class PrintWorker:
     def __init__(self, app: Flask, hall: Hall, public_url: Callable[[], str]) -> None:
         self.app, self.hall, self.public_url = app, hall, public_url
         self.stopped = threading.Event()
+        self._ours = threading.Event()  # this process is the one that prints
         self._wakes: dict[int, threading.Event] = {}
 
     def start(self, office_ids: Callable[[], list[int]]) -> None:
@@ -50,9 +52,13 @@ class PrintWorker:
         while not self.stopped.is_set():
             try:
                 if lock.held():
+                    self._ours.set()
                     for office_id in office_ids():
                         self._find_printers(office_id)
+                else:
+                    self._ours.clear()
             except Exception as error:
+                self._ours.clear()
                 log.warning("printing_supervisor", error=repr(error))
             self.stopped.wait(IDLE_S)
 
@@ -68,6 +74,8 @@ class PrintWorker:
         actor = Actor("system", 0, "system", office_id, "print")
         wake = self._wakes[printer_id]
         while not self.stopped.is_set():
+            if not self._ours.wait(IDLE_S):
+                continue
             try:
                 printer = self._printer(office_id, printer_id)
                 if printer is None:
@@ -91,7 +99,12 @@ class PrintWorker:
         if job is None:
             self._watch(actor, printer)
             return False
-        drawn = b"" if parse_setting(printer.setting).kind == "none" else self._payload(actor, printer, job)
+        try:
+            drawn = b"" if parse_setting(printer.setting).kind == "none" else self._payload(actor, printer, job)
+        except Exception as error:  # a bug in one ticket's drawing must not keep everybody else's paper back
+            log.error("ticket_not_drawn", job=job.id, error=repr(error), exc_info=error)
+            self.hall.act(actor, printing.mark, job_id=job.id, state="failed", detail=printing.UNPRINTABLE)
+            return True
         outcome = print_job(printer.setting, drawn)
         detail = f"{outcome.status}:{outcome.detail}"[:40]
         self.hall.act(actor, printing.mark, job_id=job.id, state=outcome.state, detail=detail)
@@ -131,7 +144,13 @@ class PrintingLock:
         if self.hall.engine.dialect.name == "sqlite":
             return True
         if self._conn is not None:
-            self._conn.execute(text("SELECT 1"))  # raises when the connection, and so the lock, was lost
+            try:
+                self._conn.exec_driver_sql("SELECT 1")
+            except DBAPIError:  # the connection is lost, and the lock with it: ask for it anew
+                self._conn.invalidate()
+                self._conn.close()
+                self._conn = None
+                raise
             return True
         conn = self.hall.engine.execution_options(isolation_level="AUTOCOMMIT").connect()
         if conn.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": PRINTING_LOCK}).scalar_one():

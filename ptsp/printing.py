@@ -18,13 +18,19 @@ from ptsp.issuing import ask_for_paper
 from ptsp.queueing import find, number_of
 
 READY = ("ready", "low")
+UNPRINTABLE = "unprintable"  # detail of a job that could not even be drawn: not tried again
 _LIVE = ("booked", "waiting", "called", "serving", "parked")
 _j, _p, _t = r.print_job.c, r.printer.c, r.ticket.c
 
 _todo = Prepared(
     select(_j.id, _j.reprint, _j.state, _j.attempts, r.ticket)
     .select_from(r.print_job.join(r.ticket))
-    .where(_j.printer_id == bindparam("printer_id"), _j.state.in_(["pending", "failed"]), _t.state.in_(_LIVE))
+    .where(
+        _j.printer_id == bindparam("printer_id"),
+        _j.state.in_(["pending", "failed"]),
+        _j.detail != UNPRINTABLE,
+        _t.state.in_(_LIVE),
+    )
     .order_by(_j.id)
     .limit(1)
 )

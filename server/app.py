@@ -35,6 +35,8 @@ from web.bus import RedisBus
 from web.live import Live
 
 ROOMS = (kiosk_pages, counter_pages, display_pages, ticket_pages, survey_pages, office_pages)
+# Every websocket holds a thread of the server; so many are kept for pages and phones.
+THREADS_FOR_PAGES = 15
 STAFF, MANAGERS = auth.STAFF, ("manager", "admin")
 assert paper_page  # its route belongs to the kiosk's blueprint
 
@@ -97,7 +99,7 @@ def create_app(settings: Settings, hall: Hall | None = None) -> Flask:
 def _join(app: Flask, hall: Hall, settings: Settings) -> None:
     """The live pictures, the printing threads and the caretaker, all told of every commit."""
     bus = RedisBus(settings.redis_url) if settings.redis_url else None
-    live = Live(app, hall, settings.allowed_origins, bus)
+    live = Live(app, hall, settings.allowed_origins, bus, most_screens=settings.threads - THREADS_FOR_PAGES)
     live.audience("board", ("board", *STAFF), board_picture.build)
     live.audience("kiosk", ("kiosk", *STAFF), kiosk_picture.build, every=0.5)
     live.audience("counter", STAFF, counter_picture.build)

@@ -23,7 +23,7 @@ from ptsp import people
 from ptsp import records as r
 from ptsp.clock import Reading
 from ptsp.database import Prepared
-from ptsp.errors import Forbidden, NotFound, NotSignedIn, PtspError
+from ptsp.errors import Busy, Forbidden, NotFound, NotSignedIn, PtspError
 from ptsp.hall import Actor, Change, Hall
 from web import auth
 from web.commands import dispatch
@@ -82,8 +82,10 @@ class Room:
 class Live:
     """Audiences, their sockets and the two threads that keep them right."""
 
-    def __init__(self, app: Flask, hall: Hall, origins: list[str] | None = None, bus: Bus | None = None) -> None:
-        self.hall, self.app, self.bus = hall, app, bus
+    def __init__(
+        self, app: Flask, hall: Hall, origins: list[str] | None = None, bus: Bus | None = None, most_screens: int = 250
+    ) -> None:
+        self.hall, self.app, self.bus, self.most_screens = hall, app, bus, most_screens
         self.audiences: dict[str, Audience] = {}
         self.rooms: dict[str, Room] = {}
         self.screens: dict[str, tuple[Room, Actor]] = {}
@@ -242,6 +244,9 @@ class Live:
         join_room(room.name)
 
     def _admit(self, wanted: dict[str, Any]) -> tuple[Room, Actor]:
+        if len(self.screens) >= self.most_screens:  # every socket holds a thread; pages need the rest
+            log.error("too_many_screens", screens=len(self.screens), remedy="raise PTSP_THREADS")
+            raise Busy
         audience = self.audiences.get(str(wanted.get("audience")))
         if audience is None:
             raise NotFound(what="audience")
