@@ -27,7 +27,7 @@ def pick(text: dict[str, str] | None) -> str:
 
 
 def ordinal(n: int) -> str:
-    """"ke-3" or "3rd"."""
+    """ "ke-3" or "3rd"."""
     if language() == "id":
         return f"ke-{n}"
     teens = 10 < n % 100 < 14

@@ -33,7 +33,9 @@ _open = Prepared(
 )
 _issued = Prepared(
     select(_t.service_id, func.count().label("n"))
-    .where(_t.office_id == bindparam("office_id"), _t.day == bindparam("day"), _t.state.not_in(["cancelled", "removed"]))
+    .where(
+        _t.office_id == bindparam("office_id"), _t.day == bindparam("day"), _t.state.not_in(["cancelled", "removed"])
+    )
     .group_by(_t.service_id)
 )
 
@@ -100,4 +102,3 @@ def _service(service: Service, facts: _Facts) -> dict[str, Any]:
         "state": "full" if full else "open",
         "requirements": service.requirements,
     }
-

@@ -158,5 +158,3 @@ class PrintingLock:
             return True
         conn.close()
         return False
-
-

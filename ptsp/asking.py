@@ -26,7 +26,7 @@ _spend = Prepared(update(r.ticket).where(_t.id == bindparam("ticket_id"), _t.sur
 
 
 def survey_state(office: Any, ticket: Any) -> str:
-    """"open", "used" or "no" for a ticket row: only after it was served, only once; filed visits as the office says."""
+    """Whether a ticket row may answer: open, used or no. Only once served, only once; filed visits as the office says."""
     if ticket.surveyed:
         return "used"
     if ticket.state != State.SERVED:
@@ -88,7 +88,9 @@ def wait_band(entered_tick: int, called_tick: int | None) -> str:
     return next((band for limit, band in WAIT_BANDS if minutes < limit), "60+")
 
 
-def totals(conn: Connection, office_id: int, instrument: str, first_day: str, last_day: str) -> tuple[int, dict[str, tuple[int, int]]]:
+def totals(
+    conn: Connection, office_id: int, instrument: str, first_day: str, last_day: str
+) -> tuple[int, dict[str, tuple[int, int]]]:
     """(answers, {element: (sum, n)}) of the service days first_day..last_day, both included."""
     a, s = r.survey_answer.c, r.survey_score.c
     chosen = (a.office_id == office_id, a.instrument == instrument, a.day >= first_day, a.day <= last_day)

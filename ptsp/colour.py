@@ -8,12 +8,14 @@ ENOUGH = 7.0  # contrast of text (WCAG 2.2, 1.4.6), and the house's own rule
 
 
 def accent(value: object) -> str:
-    """"#0b5a3a" -> "#0b5a3a". ValueError with the contrast when white text on it could not be read well."""
+    """ "#0b5a3a" -> "#0b5a3a". ValueError with the contrast when white text on it could not be read well."""
     if not isinstance(value, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
         raise ValueError('a colour such as "#0b5a3a"')
     found = contrast_with_white(value)
     if found < ENOUGH:
-        raise ValueError(f"a darker colour: its contrast with white is {found:.1f}:1, at least {ENOUGH:.0f}:1 is needed")
+        raise ValueError(
+            f"a darker colour: its contrast with white is {found:.1f}:1, at least {ENOUGH:.0f}:1 is needed"
+        )
     return value.lower()
 
 

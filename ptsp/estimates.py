@@ -26,7 +26,7 @@ _t, _c, _s = r.ticket.c, r.counter.c, r.counter_service
 
 @cache
 def _ahead(pool: frozenset[int]) -> Prepared:
-    """Counts the waiting tickets of these services before a place; the services are written into the statement, once."""
+    """Counts the waiting tickets of these services before a place; the services are in the statement itself."""
     before = or_(
         _t.rank_at < bindparam("rank_at"), and_(_t.rank_at == bindparam("rank_at"), _t.number < bindparam("number"))
     )

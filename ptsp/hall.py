@@ -34,7 +34,7 @@ SHOWN_ONCE = frozenset({"secret", "key", "code", "token"})
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts. ``kind``: person, device, token, visitor or system. ``seat`` names the sign-in that may hold a counter."""
+    """Who acts. ``kind``: person, device, token, visitor or system. ``seat``: the sign-in that may hold a counter."""
 
     kind: str
     id: int
@@ -99,7 +99,9 @@ _take_office = Prepared(
     .values(
         seq=r.office.c.seq + 1,
         last_at=bindparam("now_at"),
-        last_tick=case((r.office.c.last_tick > bindparam("now_tick"), r.office.c.last_tick), else_=bindparam("now_tick")),
+        last_tick=case(
+            (r.office.c.last_tick > bindparam("now_tick"), r.office.c.last_tick), else_=bindparam("now_tick")
+        ),
     )
     .returning(r.office.c.seq, r.office.c.last_tick, r.office.c.revision)
 )
@@ -166,7 +168,9 @@ class Work:
 
     def set_up_changed(self) -> None:
         """Every process reloads the catalogue before its next use."""
-        self.conn.execute(update(r.office).where(r.office.c.id == self.office_id).values(revision=r.office.c.revision + 1))
+        self.conn.execute(
+            update(r.office).where(r.office.c.id == self.office_id).values(revision=r.office.c.revision + 1)
+        )
 
 
 _EMPTY_LINE: dict[str, Any] = dict.fromkeys(

@@ -42,12 +42,17 @@ pace = Pace()
 
 
 def spoken_number(prefix: str, number: int) -> str:
-    """"A-012"; past A-999 the series goes on with A-1000, so that no live number can be doubled."""
+    """ "A-012"; past A-999 the series goes on with A-1000, so that no live number can be doubled."""
     return f"{prefix}-{number:03d}"
 
 
 def issue(
-    work: Work, service_id: int, priority: bool = False, language: str = "id", paper: bool = True, printer_id: int | None = None
+    work: Work,
+    service_id: int,
+    priority: bool = False,
+    language: str = "id",
+    paper: bool = True,
+    printer_id: int | None = None,
 ) -> Answer:
     """Issues one ticket. HallClosed, ServiceClosed, QuotaReached, NotFound. Priority is yes or no, never the reason."""
     office, reading = work.office, work.reading
@@ -79,7 +84,9 @@ def issue(
         estimate_low=estimate and estimate[0],
         estimate_high=estimate and estimate[1],
     ).id
-    work.write(Move.ISSUE, day, ticket_id=ticket_id, to_state=State.WAITING.value, service_id=service_id, priority=priority)
+    work.write(
+        Move.ISSUE, day, ticket_id=ticket_id, to_state=State.WAITING.value, service_id=service_id, priority=priority
+    )
     if paper:
         ask_for_paper(work, ticket_id, printer_id)
     issued: dict[str, Any] = {
@@ -111,7 +118,7 @@ def _check_open(work: Work, service: Service, day: str) -> None:
 
 
 def ask_for_paper(work: Work, ticket_id: int, printer_id: int | None, reprint: bool = False) -> None:
-    """Puts a print job beside the ticket, for the asking kiosk's printer or the office's first. Nothing without a printer."""
+    """Puts a print job beside the ticket: for the asking kiosk's printer, else the office's first, if there is any."""
     printers = work.office.printers
     if not printers:
         return

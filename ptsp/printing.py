@@ -110,4 +110,3 @@ def paper_of(conn: Connection, token: str) -> dict[str, str]:
 def printers(conn: Connection, office_id: int) -> list[Any]:
     """Active printers of an office, by id."""
     return list(conn.execute(select(r.printer).where(_p.office_id == office_id, _p.active).order_by(_p.id)))
-

@@ -63,7 +63,9 @@ _CHANGEABLE = (
     "calls", "counter_id", "for_counter_id", "outcome", "note",
 )  # fmt: skip
 _move_ticket = Prepared(
-    update(r.ticket).where(_t.id == bindparam("ticket_id")).values({name: bindparam(f"new_{name}") for name in _CHANGEABLE})
+    update(r.ticket)
+    .where(_t.id == bindparam("ticket_id"))
+    .values({name: bindparam(f"new_{name}") for name in _CHANGEABLE})
 )
 
 
@@ -118,7 +120,9 @@ def recycle(work: Work, ticket_id: int, counter_id: int | None = None) -> Answer
     if ticket.day != work.office.schedule.service_day(work.reading.at):  # yesterday's no-show stays yesterday's
         raise MoveRefused(number=number_of(ticket), state=ticket.state)
     rank_at = work.reading.tick + work.office.setting("recycle_minutes") * 60_000
-    return move(work, ticket, Move.RECYCLE, entered_tick=work.reading.tick, ended_tick=None, rank_at=rank_at, counter_id=None)
+    return move(
+        work, ticket, Move.RECYCLE, entered_tick=work.reading.tick, ended_tick=None, rank_at=rank_at, counter_id=None
+    )
 
 
 def park(work: Work, counter_id: int, note: str = "") -> Answer:
@@ -193,7 +197,7 @@ def find(work: Work, ticket_id: int) -> Any:
 
 
 def number_of(ticket: Any) -> str:
-    """"A-012" of a ticket row."""
+    """ "A-012" of a ticket row."""
     return spoken_number(ticket.prefix, ticket.number)
 
 

@@ -60,7 +60,7 @@ class Schedule:
     day_turns_at: time = time(0, 0)
     closed: frozenset[date] = field(default_factory=frozenset)
     opened: frozenset[date] = field(default_factory=frozenset)
-    holiday: Callable[[date], str | None] = staticmethod(lambda _day: None)
+    holiday: Callable[[date], str | None] = field(default=lambda _day: None)
     # Extraordinary: "open until" and "closed until", instants in ms (0 = not set).
     open_until: int = 0
     closed_until: int = 0

@@ -30,9 +30,16 @@ _held_by = Prepared(select(_c.id).where(_c.person_id == bindparam("person_id"), 
 _seat = Prepared(
     update(r.counter)
     .where(_c.id == bindparam("counter_id"))
-    .values(state=bindparam("new_state"), seat=bindparam("new_seat"), person_id=bindparam("new_person"), since_tick=bindparam("tick"))
+    .values(
+        state=bindparam("new_state"),
+        seat=bindparam("new_seat"),
+        person_id=bindparam("new_person"),
+        since_tick=bindparam("tick"),
+    )
 )
-_not_closed = Prepared(select(_c.id, _c.state, _c.since_tick).where(_c.office_id == bindparam("office_id"), _c.state != "closed"))
+_not_closed = Prepared(
+    select(_c.id, _c.state, _c.since_tick).where(_c.office_id == bindparam("office_id"), _c.state != "closed")
+)
 _live = Prepared(
     select(_t.id, _t.day, _t.state, _t.issued_at, _t.issued_tick).where(
         _t.office_id == bindparam("office_id"),

@@ -1,4 +1,4 @@
-"""The caretaker: ends the service day, throws away old answers, watches the clock. A few small things every few seconds."""
+"""The caretaker: ends the service day, throws away old answers, watches clock and disk; a little every few seconds."""
 
 from __future__ import annotations
 
@@ -113,7 +113,9 @@ class Caretaker:
 def sweep(work: Work) -> Answer:
     """Forgets the answers to requests that nobody will repeat any more."""
     work.conn.execute(
-        delete(r.answered).where(r.answered.c.office_id == work.office_id, r.answered.c.at < work.reading.at - ANSWERS_KEPT_MS)
+        delete(r.answered).where(
+            r.answered.c.office_id == work.office_id, r.answered.c.at < work.reading.at - ANSWERS_KEPT_MS
+        )
     )
     return {}
 

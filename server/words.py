@@ -15,7 +15,7 @@ CATALOGUES = Path(__file__).parents[1] / "web" / "translations"
 
 
 def language(environ: Mapping[str, str] | None = None) -> str:
-    """"id" or "en", as the machine's settings have it."""
+    """ "id" or "en", as the machine's settings have it."""
     environ = os.environ if environ is None else environ
     chosen = next((environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)), "")
     return "id" if chosen.lower().startswith("id") else "en"

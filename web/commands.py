@@ -135,7 +135,7 @@ COMMANDS: dict[str, Command] = {
     "leave": Command(staffing.leave, AtCounter, AT_COUNTER),
     "free": Command(staffing.free, AtCounter, MANAGERS),
     "reprint": Command(printing.reprint, OneTicket, AT_COUNTER | {"kiosk"}),
-    "assist": Command(opening.assist, Nothing, frozenset({"kiosk", "survey"})),
+    "assist": Command(opening.assist, Nothing, frozenset({"kiosk"})),
 }
 
 

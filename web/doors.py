@@ -145,5 +145,3 @@ def _sign_in_form(error: str | None) -> str:
 
 def _first_form(error: str | None) -> str:
     return render_template("first_admin.html", page=page_data(), error=error)
-
-

@@ -18,7 +18,7 @@ pages = Blueprint("language", __name__)
 
 
 def language() -> str:
-    """"id" or "en" of the present request."""
+    """ "id" or "en" of the present request."""
     if not has_request_context():
         return "id"
     if request.path.startswith("/api/"):

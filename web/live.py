@@ -94,9 +94,16 @@ class Live:
         self._wake = threading.Event()
         self.stopped = threading.Event()
         self.socketio = SocketIO(
-            app, async_mode="threading", async_handlers=False, cors_allowed_origins=origins or None,
-            ping_interval=PING_S, ping_timeout=PING_S, manage_session=False, serve_client=False, transports=["websocket"],
-        )  # fmt: skip
+            app,
+            async_mode="threading",
+            async_handlers=False,  # one screen's commands are done in the order in which it sent them
+            cors_allowed_origins=origins or None,  # None: the same origin only
+            ping_interval=PING_S,
+            ping_timeout=PING_S,
+            manage_session=False,
+            serve_client=False,
+            transports=["websocket"],
+        )
         drop_silent_peers(self.socketio)
         self.socketio.on_event("connect", self._connect)
         self.socketio.on_event("disconnect", self._disconnect)

@@ -18,10 +18,9 @@ DAYS = {
     "id": ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
-MONTHS = {
-    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
+_BULAN = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"
+_MONTHS = "January February March April May June July August September October November December"
+MONTHS = {"id": tuple(_BULAN.split()), "en": tuple(_MONTHS.split())}
 A_WEEK = timedelta(days=6)
 _seq = Prepared(select(r.office.c.seq).where(r.office.c.id == bindparam("office_id")))
 
@@ -48,7 +47,7 @@ def hall_state(office: Catalogue, reading: Reading) -> Picture:
 
 
 def clock_words(moment: datetime) -> str:
-    """"07.30", as clocks are written here."""
+    """ "07.30", as clocks are written here."""
     return f"{moment:%H.%M}"
 
 

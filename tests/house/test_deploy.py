@@ -126,7 +126,6 @@ def test_services_come_back_for_ever() -> None:
             assert parsed["Timer"]["Persistent"] == "true", unit.name
 
 
-@pytest.mark.skipif(not (HERE / "server/cli.py").exists(), reason="the command line is not there yet")
 def test_every_command_that_a_unit_starts_exists() -> None:
     commands = {line for unit in UNITS for line in exec_lines(unit) if "/bin/ptsp " in line}
     assert commands

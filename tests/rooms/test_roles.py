@@ -57,7 +57,7 @@ MAY_SEND = dict.fromkeys(COMMANDS, AT_COUNTER) | {
     "reprint": AT_COUNTER | {"kiosk"},
     "cancel": {"integration"},
     "free": MANAGERS,
-    "assist": {"kiosk", "survey"},
+    "assist": {"kiosk"},
 }
 
 

@@ -90,12 +90,18 @@ class Office:
     def issue(self, service_id: int | None = None, **params: Any) -> dict[str, Any]:
         """A visitor takes a number."""
         kiosk = Actor("device", 1, "kiosk", self.office_id, "Kiosk 1")
-        ticket: dict[str, Any] = self.do(kiosk, issuing.issue, service_id=service_id or self.services[0], **params)["ticket"]
+        ticket: dict[str, Any] = self.do(kiosk, issuing.issue, service_id=service_id or self.services[0], **params)[
+            "ticket"
+        ]
         return ticket
 
     def officer(self, counter: int = 1) -> Officer:
         """An officer who has sat down at the counter with this number (1...)."""
-        seated = Officer(self, self.counters[counter - 1], Actor("token", counter, "integration", self.office_id, f"o{counter}", f"t{counter}"))
+        seated = Officer(
+            self,
+            self.counters[counter - 1],
+            Actor("token", counter, "integration", self.office_id, f"o{counter}", f"t{counter}"),
+        )
         seated.takes()
         return seated
 
@@ -171,5 +177,7 @@ def example_hall(url: str, clock: Clock | None = None, kind: type[Hall] = Hall) 
 def add_officer(office: Office, login: str, role: str = "officer", password: str = "kopi-susu-gula-aren-7") -> Actor:
     """A person who can sign in."""
     hashed = people.hash_password(password)
-    made = office.hall.act(office.system, people.add_person, login=login, name=login.title(), role=role, password_hash=hashed)
+    made = office.hall.act(
+        office.system, people.add_person, login=login, name=login.title(), role=role, password_hash=hashed
+    )
     return Actor("person", made["person_id"], role, office.office_id, login.title())
