@@ -26,7 +26,7 @@ _spend = Prepared(update(r.ticket).where(_t.id == bindparam("ticket_id"), _t.sur
 
 
 def survey_state(office: Any, ticket: Any) -> str:
-    """Whether a ticket row may answer: open, used or no. Only once served, only once; filed visits as the office says."""
+    """Whether a ticket row may answer: open, used or no. Once served, and once; filed visits as the office says."""
     if ticket.surveyed:
         return "used"
     if ticket.state != State.SERVED:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, bindparam, case, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -244,6 +245,7 @@ class Hall:
                         _set_seq.run(conn, the_office=work.office_id, new_seq=work.seq)
                     transaction.commit()
         except _DRIVER_ERRORS as error:
+            self._forget_dead_connections(error)
             raise in_words(error) from error
         if not work.discard:
             self.publish(Change(work.office_id, work.seq, tuple(work.notices)))
@@ -291,6 +293,7 @@ class Hall:
                 yield conn
                 reading.rollback()
         except _DRIVER_ERRORS as error:
+            self._forget_dead_connections(error)
             raise in_words(error) from error
 
     @contextmanager
@@ -300,7 +303,13 @@ class Hall:
             with self.engine.connect() as conn:
                 yield conn
         except _DRIVER_ERRORS as error:
+            self._forget_dead_connections(error)
             raise in_words(error) from error
+
+    def _forget_dead_connections(self, error: Exception) -> None:
+        """After PostgreSQL went away the other pooled connections are dead too: one refusal is enough for them all."""
+        if isinstance(getattr(error, "orig", None) or error, psycopg.OperationalError):
+            self.engine.dispose(close=False)
 
     def catalogue(self, conn: Connection, office_id: int) -> set_up.Catalogue:
         """The office's set-up, as of this read."""
