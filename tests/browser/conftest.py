@@ -9,6 +9,7 @@ server's output is printed.
 
 from __future__ import annotations
 
+import itertools
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ from tests.support.halls import ROOT
 from tests.support.servers import Site, serve
 
 SHOTS = ROOT / "shots"
+_numbers = itertools.count(1)
 PHONE_SIZE = {"width": 360, "height": 740}
 
 
@@ -83,7 +85,6 @@ class Screens:
     def __init__(self, chromium: Chromium, site: Site, test: str) -> None:
         self.chromium, self.site, self.test = chromium, site, test
         self.opened: list[tuple[BrowserContext, Watch]] = []
-        self._logins = 0
 
     def page(
         self, name: str, *, browser: int = 0, device: str = "", url: str = "", language: str = "", **more: Any
@@ -113,9 +114,11 @@ class Screens:
         page, watch = self.page(login, viewport=_size(size), **more)
         return Desk(page, watch, self.site, login)
 
-    def manager(self, role: str = "manager", size: tuple[int, int] = (1366, 900), **more: Any) -> Manager:
+    def manager(
+        self, role: str = "manager", login: str = "", size: tuple[int, int] = (1366, 900), **more: Any
+    ) -> Manager:
         page, watch = self.page(role, viewport=_size(size), **more)
-        return Manager(page, watch, self.site, self._person(role))
+        return Manager(page, watch, self.site, login or self._person(role))
 
     def phone(self, **more: Any) -> Phone:
         as_phones_are = {"viewport": PHONE_SIZE, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
@@ -127,8 +130,7 @@ class Screens:
         return Survey(page, watch, self.site)
 
     def _person(self, role: str) -> str:
-        self._logins += 1
-        login = f"{role}-{self._logins}"
+        login = f"{role}-{next(_numbers)}"
         self.site.add_officer(login, role)
         return login
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +13,7 @@ from ptsp import people
 from tests.browser.chromium import Chromium
 from tests.browser.conftest import Screens, a_hall, print_when_failed, watched
 from tests.browser.looks import axe_finds, cut_off, too_small_or_too_close
-from tests.browser.screens import Kiosk, Phone, Survey, eventually
-from tests.support.servers import Desk as Officer
+from tests.browser.screens import Kiosk, Survey, eventually
 from tests.support.servers import Site
 from web.security import CSP
 
@@ -100,30 +98,30 @@ def test_the_kiosk(screens: Screens, language: str) -> None:
     page = kiosk.page
     look("home")
     for n in range(page.locator("#tiles button.tile").count()):
-        page.locator("#tiles button.tile").nth(n).tap()
+        kiosk.tap(page.locator("#tiles button.tile").nth(n))
         look(f"section {n + 1}")
-        page.locator("#back").tap()
-    page.locator("#complaints").tap()
+        kiosk.tap(page.locator("#back"))
+    kiosk.tap(page.locator("#complaints"))
     look("complaints")
-    page.locator("#note-close").tap()
-    page.locator("#officer").tap()
+    kiosk.tap(page.locator("#note-close"))
+    kiosk.tap(page.locator("#officer"))
     kiosk.visible("#note")
     look("officer called")
-    page.locator("#note-close").tap()
-    page.locator("#search").tap()
+    kiosk.tap(page.locator("#note-close"))
+    kiosk.tap(page.locator("#search"))
     look("search")
     page.fill("#query", "izin")
     look("found")
     page.fill("#query", "zzz")
     look("nothing found")
-    page.locator("#back").tap()
-    page.locator("#tiles button.tile").nth(4).tap()
-    page.locator("#tiles button.tile").nth(2).tap()
+    kiosk.tap(page.locator("#back"))
+    kiosk.tap(page.locator("#tiles button.tile").nth(4))
+    kiosk.tap(page.locator("#tiles button.tile").nth(2))
     look("priority")
-    page.locator("#tiles button.tile").nth(1).tap()
+    kiosk.tap(page.locator("#tiles button.tile").nth(1))
     kiosk.number()
-    page.locator("#longer").tap()
-    page.locator("#longer").tap()
+    kiosk.tap(page.locator("#longer"))
+    kiosk.tap(page.locator("#longer"))
     look("ticket")
     looks.fine()
 
@@ -132,18 +130,18 @@ def test_the_kiosk(screens: Screens, language: str) -> None:
 def test_the_kiosk_with_larger_text(screens: Screens, language: str) -> None:
     kiosk, look, looks = kiosk_looks(screens, language)
     page = kiosk.page
-    page.locator("#larger").tap()
+    kiosk.tap(page.locator("#larger"))
     look("home")
     for n in (0, 4, 6):
-        page.locator("#tiles button.tile").nth(n).tap()
+        kiosk.tap(page.locator("#tiles button.tile").nth(n))
         look(f"section {n + 1}")
-        page.locator("#back").tap()
-    page.locator("#tiles button.tile").nth(1).tap()
-    page.locator("#tiles button.tile").nth(1).tap()
+        kiosk.tap(page.locator("#back"))
+    kiosk.tap(page.locator("#tiles button.tile").nth(1))
+    kiosk.tap(page.locator("#tiles button.tile").nth(1))
     look("priority")
-    page.locator("#tiles button.tile").nth(0).tap()
+    kiosk.tap(page.locator("#tiles button.tile").nth(0))
     kiosk.number()
-    page.locator("#longer").tap()
+    kiosk.tap(page.locator("#longer"))
     look("ticket")
     looks.fine()
 
@@ -337,7 +335,8 @@ def test_the_counter(screens: Screens, language: str) -> None:
     desk.page.locator("#open-options").click()
     looks.at("options")
     desk.page.locator("#options-dialog [data-close]").click()
-    desk.press("Space")
+    desk.rests()
+    desk.page.locator("#primary").click()
     expect(desk.page.locator("#visit-number")).to_have_text("\xa0")
     desk.press("i")
     desk.visible("#break-dialog")
