@@ -45,6 +45,7 @@ const live = connect({
     $("stale-line").hidden = online;
     if (!online) $("stale-line").textContent = state.since ? say("stale", { time: time(state.since) }) : say("connecting");
     size();
+    renderLast();
     if (online) return;
     calls.forget();
     first = true;
@@ -143,6 +144,8 @@ function renderLast() {
     row.append(element("td", call.number), element("td", call.counter_number));
     return row;
   }));
+  const box = $("last-calls").parentElement; // a taller foot leaves room for fewer: half a number helps nobody
+  while (box.scrollHeight > box.clientHeight + 1 && $("last").rows.length > 1) $("last").lastElementChild.remove();
 }
 
 function element(name, text) {
