@@ -167,7 +167,7 @@ def section(found: dict[int, Rounds], raw: Raw, paper: int) -> Section:
         ratios = [f"{both.ratio:.2f}", f"{both.cpu_ratio:.2f}", f"{cpu:.2f}"]
         rows.append([str(clients), *rates, *ratios, *(f"{one:.1f}" for one in times)])
     most = found[max(found)]
-    p99 = median([one.p99_ms for one in most.issue])
+    p99, rate = median([one.p99_ms for one in most.issue]), median([one.rate for one in most.issue])
     text = (
         f"{table(heads, rows)}\n\nThe same {raw.statements} statements an issue, raw, one thread, same disk: "
         f"{median(raw.rates):,.0f} transactions/s. Meanwhile the virtual printer printed {paper} tickets."
@@ -175,6 +175,6 @@ def section(found: dict[int, Rounds], raw: Raw, paper: int) -> Section:
     goals = {
         f"at least 0.35 of the bare page with 32 clients (aim 0.5): {most.ratio:.2f}": most.ratio >= 0.35,
         f"p99 below 100 ms with 32 clients: {p99:.0f} ms": p99 < 100,
-        f"faster than peers (97/s): {median([one.rate for one in most.issue]):,.0f}/s": most.issue[0].rate > 97,
+        f"faster than peers (97/s): {rate:,.0f}/s": rate > 97,
     }
     return Section("Issuing", __doc__ or "", text, goals)
