@@ -14,7 +14,7 @@ from ptsp.catalogue import Catalogue, Text, as_text
 from ptsp.clock import Reading
 from ptsp.database import Prepared
 from ptsp.errors import NotFound
-from ptsp.estimates import minutes_range, open_counters, people_ahead
+from ptsp.estimates import Line, line_before
 from ptsp.hall import Hall
 from ptsp.issuing import pace, spoken_number
 from ptsp.states import Move, State, target
@@ -86,7 +86,7 @@ def read(hall: Hall, token: str) -> Ticket:
 
 def _ticket(conn: Connection, office: Catalogue, row: Any, reading: Reading) -> Ticket:
     service, state = office.service(row.service_id), _state_today(office, row, reading)
-    ahead = _ahead(conn, office, row) if state == State.WAITING else None
+    line = _line(conn, office, row, reading) if state == State.WAITING else None
     counter = office.counters.get(row.counter_id) if state in (State.CALLED, State.SERVING) else None
     return Ticket(
         id=row.id,
@@ -97,8 +97,8 @@ def _ticket(conn: Connection, office: Catalogue, row: Any, reading: Reading) -> 
         language=row.language,
         service=service.name,
         priority=bool(row.priority),
-        ahead=ahead,
-        estimate=None if ahead is None else _estimate(conn, office, row, ahead, reading),
+        ahead=line and line.people,
+        estimate=line and _from_to(office, line.minutes, reading),
         counter=counter.name if counter else None,
         counter_number=counter.number if counter else None,
         calls=row.calls,
@@ -116,14 +116,13 @@ def _state_today(office: Catalogue, row: Any, reading: Reading) -> str:
     return State.EXPIRED.value if over else str(row.state)
 
 
-def _ahead(conn: Connection, office: Catalogue, row: Any) -> int:
-    return people_ahead(conn, office, row.service_id, row.rank_at, row.number, row.for_counter_id)
+def _line(conn: Connection, office: Catalogue, row: Any, reading: Reading) -> Line:
+    desk = pace.of(conn, office, row.day, reading.tick)
+    return line_before(conn, office, row.service_id, row.rank_at, row.number, desk, row.for_counter_id)
 
 
-def _estimate(conn: Connection, office: Catalogue, row: Any, ahead: int, reading: Reading) -> tuple[str, str] | None:
+def _from_to(office: Catalogue, minutes: tuple[int, int] | None, reading: Reading) -> tuple[str, str] | None:
     """From when to when the call is likely, on a grid of 5 minutes (so that it does not flicker with every poll)."""
-    desk = pace.of(conn, office, row.day, reading.tick)[row.service_id]
-    minutes = minutes_range(ahead, open_counters(conn, row.service_id), desk)
     if minutes is None:
         return None
     grid = GRID * MINUTE_MS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -10,7 +11,7 @@ from ptsp import records as r
 from ptsp.catalogue import Catalogue, Section, Service
 from ptsp.clock import Reading
 from ptsp.database import Prepared
-from ptsp.estimates import minutes_range
+from ptsp.estimates import open_counters, weigh
 from ptsp.hall import Hall
 from ptsp.issuing import pace
 from ptsp.printing import printers
@@ -19,17 +20,11 @@ from web.picture import Picture, common
 # A visitor need not know what is wrong with a machine that does not print.
 SHOWN_AS = {"error": "offline"}
 
-_t, _s, _c = r.ticket.c, r.counter_service.c, r.counter.c
+_t = r.ticket.c
 _waiting = Prepared(
-    select(_t.service_id, func.count().label("n"))
+    select(_t.service_id, _t.for_counter_id, func.count().label("n"))
     .where(_t.office_id == bindparam("office_id"), _t.state == "waiting")
-    .group_by(_t.service_id)
-)
-_open = Prepared(
-    select(_s.service_id, func.count().label("n"))
-    .select_from(r.counter.join(r.counter_service))
-    .where(_c.office_id == bindparam("office_id"), _c.state == "open")
-    .group_by(_s.service_id)
+    .group_by(_t.service_id, _t.for_counter_id)
 )
 _issued = Prepared(
     select(_t.service_id, func.count().label("n"))
@@ -67,16 +62,20 @@ class _Facts:
     def __init__(self, conn: Connection, office: Catalogue, reading: Reading) -> None:
         self.office = office
         day = office.schedule.service_day(reading.at)
-        self.waiting = {row.service_id: row.n for row in _waiting.all(conn, office_id=office.office_id)}
-        self.open = {row.service_id: row.n for row in _open.all(conn, office_id=office.office_id)}
+        self.groups = _waiting.all(conn, office_id=office.office_id)
+        self.waiting: Counter[int] = Counter()
+        for service_id, _kept_for, n in self.groups:
+            self.waiting[service_id] += n
+        self.open = open_counters(conn, office.office_id)
         limited = any(service.quota is not None for service in office.services.values())
         issued = _issued.all(conn, office_id=office.office_id, day=day) if limited else []
         self.issued = {row.service_id: row.n for row in issued}
         self.desk = pace.of(conn, office, day, reading.tick)
 
-    def ahead(self, service: Service) -> int:
-        """Who waits in the line that this service shares with others."""
-        return sum(self.waiting.get(one, 0) for one in self.office.pools[service.id])
+    def estimate(self, service: Service) -> list[int] | None:
+        """For somebody who would take a number now."""
+        line = weigh(self.office, service.id, self.groups, self.open, self.desk)
+        return list(line.minutes) if line.minutes else None
 
 
 def _section(section: Section, facts: _Facts) -> dict[str, Any]:
@@ -93,12 +92,11 @@ def _section(section: Section, facts: _Facts) -> dict[str, Any]:
 
 def _service(service: Service, facts: _Facts) -> dict[str, Any]:
     full = service.quota is not None and facts.issued.get(service.id, 0) >= service.quota
-    estimate = minutes_range(facts.ahead(service), facts.open.get(service.id, 0), facts.desk[service.id])
     return {
         "id": service.id,
         "name": service.name,
-        "waiting": facts.waiting.get(service.id, 0),
-        "estimate": list(estimate) if estimate else None,
+        "waiting": facts.waiting[service.id],
+        "estimate": facts.estimate(service),
         "state": "full" if full else "open",
         "requirements": service.requirements,
     }

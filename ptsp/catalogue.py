@@ -74,8 +74,8 @@ class Catalogue:
     counters: dict[int, Counter]
     printers: tuple[int, ...]
     schedule: Schedule
-    # service -> the services that share a counter with it: who stands in the same line.
-    pools: dict[int, frozenset[int]]
+    # service -> the counters that take it.
+    taken_by: dict[int, frozenset[int]]
 
     def service(self, service_id: int) -> Service:
         """The service, or NotFound."""
@@ -138,7 +138,7 @@ def load(conn: Connection, office_id: int, holiday: Holidays) -> Catalogue:
         counters=counters,
         printers=tuple(row.id for row in conn.execute(_active_printers(office_id))),
         schedule=read_schedule(office.timezone, office.settings, holiday),
-        pools=_pools(services, counters),
+        taken_by=_taken_by(services, counters),
     )
 
 
@@ -172,12 +172,11 @@ def _counters(conn: Connection, office_id: int) -> dict[int, Counter]:
     }
 
 
-def _pools(services: dict[int, Service], counters: dict[int, Counter]) -> dict[int, frozenset[int]]:
-    pools = {}
-    for service_id in services:
-        shared = [counter.service_ids for counter in counters.values() if service_id in counter.service_ids]
-        pools[service_id] = frozenset({service_id}).union(*shared)
-    return pools
+def _taken_by(services: dict[int, Service], counters: dict[int, Counter]) -> dict[int, frozenset[int]]:
+    return {
+        service_id: frozenset(one.id for one in counters.values() if service_id in one.service_ids)
+        for service_id in services
+    }
 
 
 def read_schedule(timezone: str, settings: dict[str, Any], holiday: Holidays) -> Schedule:

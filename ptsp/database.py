@@ -6,7 +6,6 @@ writers begin IMMEDIATE, readers deferred. PostgreSQL needs no recipe.
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections import namedtuple
 from collections.abc import Mapping
@@ -128,11 +127,3 @@ def _compile(statement: Executable, dialect: Any) -> Any:
         if isinstance(element, BindParameter):
             element.required = False  # the values come with each run
     return statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})  # type: ignore[attr-defined]
-
-
-def driver_errors() -> tuple[type[Exception], ...]:
-    """The base errors of the drivers, for the one place that turns them into words (hall.work)."""
-    import psycopg
-    import pysqlite3
-
-    return (pysqlite3.Error, sqlite3.Error, psycopg.Error)

@@ -1,14 +1,16 @@
 """How many are ahead, and how long that may take: an honest range, never a single minute.
 
-Rule: QL of Ibrahim & Whitt (2009), (queue + 1) / (s mu), over the line that a service shares with others, with the
-mean desk time of today (or the catalogue's until five visits are known), widened to a range and rounded to 5 minutes.
+Rule: QL of Ibrahim & Whitt (2009), (queue + 1) / (s mu). The queue is what the counters of *this* service will work off
+before this visitor: a ticket that other counters may take as well counts with the share of its counters that are also
+ours. Desk times are today's means (the catalogue's until five visits are known); the result is widened to a range and
+rounded to 5 minutes.
 """
 
 from __future__ import annotations
 
 import math
-from functools import cache
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
@@ -16,55 +18,106 @@ from ptsp import records as r
 from ptsp.catalogue import Catalogue
 from ptsp.database import Prepared
 
-# Beyond this many nobody counts further: keeps issuing O(1) however long the queue is.
+# Only so many tickets at the head of the hall's queue are looked at: issuing stays O(1) however long the queue is.
+LOOKED_AT = 200
+# From here on people are told "more than 99".
 MANY = 100
 NARROW, WIDE, STEP = 0.75, 1.4, 5
 ENOUGH_VISITS = 5
 
-_t, _c, _s = r.ticket.c, r.counter.c, r.counter_service
-
-
-@cache
-def _ahead(pool: frozenset[int]) -> Prepared:
-    """Counts the waiting tickets of these services before a place; the services are in the statement itself."""
-    before = or_(
-        _t.rank_at < bindparam("rank_at"), and_(_t.rank_at == bindparam("rank_at"), _t.number < bindparam("number"))
+_t, _c = r.ticket.c, r.counter.c
+_head = (
+    select(_t.service_id, _t.for_counter_id)
+    .where(
+        _t.office_id == bindparam("office_id"),
+        _t.state == "waiting",
+        or_(
+            _t.rank_at < bindparam("rank_at"), and_(_t.rank_at == bindparam("rank_at"), _t.number < bindparam("number"))
+        ),
     )
-    line = (
-        select(_t.id)
-        .where(
-            _t.office_id == bindparam("office_id"),
-            _t.state == "waiting",
-            before,
-            _t.service_id.in_(sorted(pool)),
-            # Tickets kept for one counter stand in that counter's line only.
-            or_(_t.for_counter_id.is_(None), _t.for_counter_id == bindparam("for_counter_id")),
-        )
-        .limit(MANY)
-    )
-    return Prepared(select(func.count()).select_from(line.subquery()))
-
-
-_open_counters = Prepared(
-    select(func.count())
-    .select_from(r.counter.join(_s))
-    .where(_s.c.service_id == bindparam("service_id"), _c.state == "open", _c.active)
+    .order_by(_t.rank_at, _t.number)
+    .limit(LOOKED_AT)
+    .subquery()
 )
+_before = Prepared(
+    select(_head.c.service_id, _head.c.for_counter_id, func.count().label("n")).group_by(
+        _head.c.service_id, _head.c.for_counter_id
+    )
+)
+_open_counters = Prepared(select(_c.id).where(_c.office_id == bindparam("office_id"), _c.state == "open", _c.active))
 _desk_times = Prepared(
     select(_t.service_id, func.count().label("n"), func.avg(_t.ended_tick - _t.called_tick).label("mean_ms"))
     .where(_t.office_id == bindparam("office_id"), _t.day == bindparam("day"), _t.state == "served")
     .group_by(_t.service_id)
 )
 
+# (service, the one counter it is kept for or None, how many)
+Group = tuple[int, int | None, int]
 
-def people_ahead(
-    conn: Connection, office: Catalogue, service_id: int, rank_at: int, number: int, for_counter_id: int | None = None
-) -> int:
-    """Waiting tickets that stand before this place in the line its service shares with others; at most MANY."""
-    found: tuple[int] = _ahead(office.pools[service_id]).one(
-        conn, office_id=office.office_id, rank_at=rank_at, number=number, for_counter_id=for_counter_id
-    )
-    return found[0]
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What stands before a place: people (rounded), and (low, high) minutes in steps of 5.
+
+    None for the minutes while no counter takes the service: nothing honest to say.
+    """
+
+    people: int
+    minutes: tuple[int, int] | None
+
+
+def line_before(
+    conn: Connection,
+    office: Catalogue,
+    service_id: int,
+    rank_at: int,
+    number: int,
+    desk: Mapping[int, float],
+    kept_for: int | None = None,
+) -> Line:
+    """The line before a place in the queue. ``desk``: mean minutes by service; ``kept_for``: its one counter, if any."""
+    found = _before.all(conn, office_id=office.office_id, rank_at=rank_at, number=number)
+    return weigh(office, service_id, found, open_counters(conn, office.office_id), desk, kept_for)
+
+
+def weigh(
+    office: Catalogue,
+    service_id: int,
+    groups: Iterable[Group],
+    opened: frozenset[int],
+    desk: Mapping[int, float],
+    kept_for: int | None = None,
+) -> Line:
+    """The line that these waiting groups make for somebody who comes for a service."""
+    ours = _counters(office, service_id, kept_for, opened)
+    people = work = 0.0
+    for other, other_kept_for, n in groups:
+        theirs = _counters(office, other, other_kept_for, opened)
+        share = len(ours & theirs) / len(theirs) if theirs else 0.0
+        people += n * share
+        work += n * share * desk[other]
+    at_desks = len(ours & opened)
+    return Line(math.floor(people + 0.5), minutes_range(work, at_desks, desk[service_id]))
+
+
+def minutes_range(work: float, at_desks: int, own: float) -> tuple[int, int] | None:
+    """(low, high) for ``work`` minutes of others before one's own, at so many desks. All in minutes."""
+    if at_desks == 0:
+        return None
+    expected = (work + own) / at_desks if work else own / (2 * at_desks)
+    low = STEP * math.floor(expected * NARROW / STEP) if work else 0
+    return low, max(STEP, STEP * math.ceil(expected * WIDE / STEP))
+
+
+def open_counters(conn: Connection, office_id: int) -> frozenset[int]:
+    """Counters that are open now."""
+    return frozenset(row[0] for row in _open_counters.all(conn, office_id=office_id))
+
+
+def _counters(office: Catalogue, service_id: int, kept_for: int | None, opened: frozenset[int]) -> frozenset[int]:
+    """Who will call such a ticket: the open counters that take it; while none is open, all that do."""
+    taking = frozenset({kept_for}) if kept_for is not None else office.taken_by.get(service_id, frozenset())
+    return taking & opened or taking
 
 
 def desk_minutes(conn: Connection, office: Catalogue, day: str) -> dict[int, float]:
@@ -74,21 +127,6 @@ def desk_minutes(conn: Connection, office: Catalogue, day: str) -> dict[int, flo
         if row.n >= ENOUGH_VISITS and row.mean_ms is not None:
             known[row.service_id] = max(float(row.mean_ms), 1000.0) / 60_000
     return known
-
-
-def minutes_range(ahead: int, open_counters: int, desk: float) -> tuple[int, int] | None:
-    """(low, high) whole minutes in steps of 5; None while no counter takes the service: nothing honest to say."""
-    if open_counters == 0:
-        return None
-    expected = (ahead + 1) * desk / open_counters if ahead else desk / (2 * open_counters)
-    low = STEP * math.floor(expected * NARROW / STEP) if ahead else 0
-    return low, max(STEP, STEP * math.ceil(expected * WIDE / STEP))
-
-
-def open_counters(conn: Connection, service_id: int) -> int:
-    """Counters that are open now and take this service."""
-    found: Any = _open_counters.one(conn, service_id=service_id)
-    return int(found[0])
 
 
 class Pace:
@@ -102,7 +140,7 @@ class Pace:
     def of(self, conn: Connection, office: Catalogue, day: str, tick: int) -> dict[int, float]:
         """Mean minutes at the desk by service id."""
         kept = self._kept.get(office.office_id)
-        stale = kept is None or tick - kept[0] > self.FRESH_MS or kept[1] != day or kept[2] != office.revision
+        stale = kept is None or abs(tick - kept[0]) > self.FRESH_MS or kept[1] != day or kept[2] != office.revision
         if kept is None or stale:
             kept = (tick, day, office.revision, desk_minutes(conn, office, day))
             self._kept[office.office_id] = kept

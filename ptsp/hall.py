@@ -7,24 +7,22 @@ The only commit of the whole product is in `Hall.work`.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Engine, bindparam, case, event, insert, select, update
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ptsp import catalogue as set_up
 from ptsp import records as r
 from ptsp.clock import Clock, Reading
-from ptsp.database import Prepared, driver_errors
-from ptsp.errors import BadRequest, Busy, NotFound, NotSignedIn, RequestReused, StorageFull
+from ptsp.database import Prepared
+from ptsp.errors import NotFound, NotSignedIn, RequestReused
+from ptsp.orders import Actor, Change, Notice, Order
+from ptsp.trouble import DRIVER_ERRORS, in_words, lost_connection
 from ptsp.turns import Turns
 
 Answer = dict[str, Any]
@@ -33,66 +31,9 @@ Answer = dict[str, Any]
 SHOWN_ONCE = frozenset({"secret", "key", "code", "token"})
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts. ``kind``: person, device, token, visitor or system. ``seat``: the sign-in that may hold a counter."""
-
-    kind: str
-    id: int
-    role: str
-    office_id: int
-    name: str = ""
-    seat: str = ""
-
-    @property
-    def key(self) -> str:
-        """Stable name in the book: "person:3"."""
-        return f"{self.kind}:{self.id}"
-
-    @property
-    def person_id(self) -> int | None:
-        """The person's id when a person acts."""
-        return self.id if self.kind == "person" else None
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One command as it came: who wants what, under which request id (None only for the hall's own housekeeping)."""
-
-    actor: Actor
-    name: str
-    params: dict[str, Any] = field(default_factory=dict)
-    request_id: str | None = None
-
-    @property
-    def fingerprint(self) -> str:
-        """Hash of the content: the same request id with other content is refused."""
-        content = json.dumps([self.name, self.params], sort_keys=True, default=str)
-        return hashlib.sha256(content.encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something for the screens beyond "the picture changed"."""
-
-    kind: str
-    key: str
-    facts: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What was committed: published to the screens afterwards."""
-
-    office_id: int
-    seq: int
-    notices: tuple[Notice, ...]
-
-
 Publish = Callable[[Change], None]
 # Whether the sign-in, screen or token behind an actor still counts: (conn, actor, now in ms UTC) -> bool.
 Admitted = Callable[[Connection, Actor, int], bool]
-_DRIVER_ERRORS: tuple[type[Exception], ...] = (*driver_errors(), DBAPIError, PoolTimeout)
 
 _take_office = Prepared(
     update(r.office)
@@ -246,7 +187,7 @@ class Hall:
                     if work.lines != 1:
                         _set_seq.run(conn, the_office=work.office_id, new_seq=work.seq)
                     transaction.commit()
-        except _DRIVER_ERRORS as error:
+        except DRIVER_ERRORS as error:
             self._forget_dead_connections(error)
             raise in_words(error) from error
         if not work.discard:
@@ -318,7 +259,7 @@ class Hall:
             with self._reader.connect() as conn, conn.begin() as reading:
                 yield conn
                 reading.rollback()
-        except _DRIVER_ERRORS as error:
+        except DRIVER_ERRORS as error:
             self._forget_dead_connections(error)
             raise in_words(error) from error
 
@@ -328,13 +269,13 @@ class Hall:
         try:
             with self.engine.connect() as conn:
                 yield conn
-        except _DRIVER_ERRORS as error:
+        except DRIVER_ERRORS as error:
             self._forget_dead_connections(error)
             raise in_words(error) from error
 
     def _forget_dead_connections(self, error: Exception) -> None:
-        """After PostgreSQL went away the other pooled connections are dead too: one refusal is enough for them all."""
-        if isinstance(getattr(error, "orig", None) or error, psycopg.OperationalError):
+        """One refusal is enough for all that went with them."""
+        if lost_connection(error):
             self.engine.dispose(close=False)
 
     def catalogue(self, conn: Connection, office_id: int) -> set_up.Catalogue:
@@ -351,21 +292,3 @@ class Hall:
             with self._catalogue_guard:
                 self._catalogues[office_id] = kept
         return kept
-
-
-FULL = ("disk is full", "readonly", "read-only", "disk i/o", "unable to open", "no space left", "could not extend")
-LOCKED = ("locked", "busy", "timeout", "terminating connection", "connection", "could not serialize", "deadlock")
-
-
-def in_words(error: Exception) -> Exception:
-    """A driver's error as one of ours where a person can do something about it; itself otherwise (a bug)."""
-    said = str(getattr(error, "orig", None) or error).lower()
-    if isinstance(error, PoolTimeout):
-        return Busy()
-    if "nul (0x00)" in said:  # PostgreSQL keeps no such character; what comes in by form or address may hold one
-        return BadRequest(reason="NUL")
-    if any(word in said for word in FULL):
-        return StorageFull()
-    if any(word in said for word in LOCKED):
-        return Busy()
-    return error

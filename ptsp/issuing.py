@@ -11,7 +11,7 @@ from ptsp import records as r
 from ptsp.catalogue import Service
 from ptsp.database import Prepared
 from ptsp.errors import HallClosed, QuotaReached, ServiceClosed
-from ptsp.estimates import Pace, minutes_range, open_counters, people_ahead
+from ptsp.estimates import Pace, line_before
 from ptsp.hall import Answer, Work
 from ptsp.states import Move, State
 
@@ -61,9 +61,8 @@ def issue(
     _check_open(work, service, day)
     number: int = _next_number.one(work.conn, office_id=office.office_id, day=day, prefix=service.prefix).last
     rank_at = reading.tick - (office.setting("priority_credit_minutes") * 60_000 if priority else 0)
-    ahead = people_ahead(work.conn, office, service_id, rank_at, number)
-    desk = pace.of(work.conn, office, day, reading.tick)[service_id]
-    estimate = minutes_range(ahead, open_counters(work.conn, service_id), desk)
+    desk = pace.of(work.conn, office, day, reading.tick)
+    line = line_before(work.conn, office, service_id, rank_at, number, desk)
     token = secrets.token_urlsafe(16)  # 128 random bits
     ticket_id: int = _insert_ticket.one(
         work.conn,
@@ -80,9 +79,9 @@ def issue(
         issued_at=reading.at,
         issued_tick=reading.tick,
         entered_tick=reading.tick,
-        ahead=ahead,
-        estimate_low=estimate and estimate[0],
-        estimate_high=estimate and estimate[1],
+        ahead=line.people,
+        estimate_low=line.minutes and line.minutes[0],
+        estimate_high=line.minutes and line.minutes[1],
     ).id
     work.write(
         Move.ISSUE, day, ticket_id=ticket_id, to_state=State.WAITING.value, service_id=service_id, priority=priority
@@ -97,8 +96,8 @@ def issue(
         "service": service.name,
         "service_id": service_id,
         "priority": priority,
-        "ahead": ahead,
-        "estimate": list(estimate) if estimate else None,
+        "ahead": line.people,
+        "estimate": list(line.minutes) if line.minutes else None,
         "day": day,
     }
     return {"ticket": issued}

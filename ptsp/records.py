@@ -192,6 +192,7 @@ series = Table(
     Column("day", String(10), primary_key=True),
     Column("prefix", String(3), primary_key=True),
     Column("last", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 ticket = Table(
@@ -225,6 +226,7 @@ ticket = Table(
     Column("estimate_low", Integer),
     Column("estimate_high", Integer),
     Column("surveyed", Boolean, nullable=False, server_default=text("false")),
+    # Also the way to all tickets of a day.
     UniqueConstraint("office_id", "day", "prefix", "number"),
     CheckConstraint(f"state IN ({TICKET_STATES})", name="state"),
     CheckConstraint("outcome IS NULL OR outcome IN ('delivered','filed')", name="outcome"),
@@ -234,7 +236,6 @@ Index(
     "ix_ticket_queue",
     *(ticket.c[name] for name in ("office_id", "state", "rank_at", "number", "service_id", "for_counter_id")),
 )
-Index("ix_ticket_day", ticket.c.office_id, ticket.c.day, ticket.c.service_id)
 # The last guard of "one visit at a counter".
 Index(
     "uq_ticket_current",
@@ -264,6 +265,7 @@ daybook = Table(
     Column("outcome", String(10)),
     Column("note", Text),
     Column("request_id", String(64)),
+    sqlite_with_rowid=False,  # in the order of its key, one page less a line
 )
 Index("ix_daybook_day", daybook.c.office_id, daybook.c.day, daybook.c.seq)
 Index("ix_daybook_ticket", daybook.c.ticket_id, daybook.c.seq)
@@ -278,8 +280,8 @@ answered = Table(
     Column("fingerprint", String(64), nullable=False),
     Column("answer", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
-Index("ix_answered_at", answered.c.at)
 
 printer = Table(
     "printer",

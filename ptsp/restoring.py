@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from sqlalchemy import Engine, select, text, update
-from sqlalchemy.exc import DBAPIError
 
 from ptsp import records as r
-from ptsp.database import driver_errors, open_engine
+from ptsp.database import open_engine
 from ptsp.hall import Actor, Answer, Hall, Work
+from ptsp.trouble import DRIVER_ERRORS
 
 # Numbers left out in each series of today when the former database cannot tell how far they went.
 SKIP = 500
-UNREADABLE: tuple[type[Exception], ...] = (DBAPIError, *driver_errors())
+UNREADABLE = DRIVER_ERRORS
 Taken = list[tuple[str, str, int]]
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import structlog
 from flask import Flask, Response, jsonify
@@ -39,6 +41,14 @@ ROOMS = (kiosk_pages, counter_pages, display_pages, ticket_pages, survey_pages, 
 THREADS_FOR_PAGES = 15
 STAFF, MANAGERS = auth.STAFF, ("manager", "admin")
 assert paper_page  # its route belongs to the kiosk's blueprint
+
+
+class House(Flask):
+    """Our views are plain functions: Flask need not ask each of them, at each request, whether it is a coroutine."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself."""
+        return func
 
 
 def build_hall(settings: Settings, clock: Clock | None = None) -> Hall:
@@ -76,7 +86,7 @@ def create_app(settings: Settings, hall: Hall | None = None) -> Flask:
     """The whole product as a WSGI app. Threads start with `start(app)`."""
     log_as_json(settings.log_level)
     hall = hall or build_hall(settings)
-    app = Flask("web", static_folder="static", template_folder="templates")
+    app = House("web", static_folder="static", template_folder="templates")
     app.config.update(SECRET_KEY=secret_key(settings.data_dir), PTSP=settings, JSON_SORT_KEYS=False)
     app.extensions["hall"] = hall
     if settings.trusted_proxies:

@@ -33,6 +33,7 @@ from web.picture import hall_state
 
 PULSE_S = 5.0
 PING_S = 20
+AFTER_THE_CALL_S = 0.03
 log = structlog.get_logger()
 
 Picture = dict[str, Any]
@@ -174,6 +175,7 @@ class Live:
     def _send_pictures(self) -> None:
         while not self.stopped.is_set():
             self._wake.wait()
+            self.stopped.wait(AFTER_THE_CALL_S)  # a call is on its way to the boards: pictures do not compete with it
             self._wake.clear()
             soonest = self._send_due()
             while soonest is not None and not self.stopped.is_set():

@@ -36,7 +36,7 @@ const live = connect({
   },
   onAnnounce(call) {
     calls.add(call);
-    renderLast();
+    if (shown !== call) renderLast();
   },
   onState(state) {
     online = state.online;
@@ -68,9 +68,14 @@ function arrive(call) {
   write(call);
   document.body.classList.add("calling");
   showCall(true);
+  requestAnimationFrame(() => dress()); // before the next paint, but after the words
+  setTimeout(() => chime.play());
+}
+
+/** What surrounds the words of a new call: letter sizes, the list beside them, the arrival. */
+function dress() {
   renderLast();
   size();
-  chime.play();
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   $("call-now").animate([{ transform: "translateY(8%)", opacity: 0.4 }, { transform: "none", opacity: 1 }], { duration: 300, easing: "ease-out" });
 }

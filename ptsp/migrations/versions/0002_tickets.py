@@ -36,6 +36,7 @@ def tickets() -> None:
         sa.Column("last", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_series_office_id")),
         sa.PrimaryKeyConstraint("office_id", "day", "prefix", name=op.f("pk_series")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "ticket",
@@ -75,7 +76,6 @@ def tickets() -> None:
         sa.UniqueConstraint("office_id", "day", "prefix", "number", name=op.f("uq_ticket_office_id_day_prefix_number")),
         sa.UniqueConstraint("token", name=op.f("uq_ticket_token")),
     )
-    op.create_index("ix_ticket_day", "ticket", ["office_id", "day", "service_id"], unique=False)
     op.create_index(
         "ix_ticket_queue",
         "ticket",
@@ -111,6 +111,7 @@ def book() -> None:
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_daybook_office_id")),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_daybook_ticket_id")),
         sa.PrimaryKeyConstraint("office_id", "seq", name=op.f("pk_daybook")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_daybook_day", "daybook", ["office_id", "day", "seq"], unique=False)
     op.create_index("ix_daybook_ticket", "daybook", ["ticket_id", "seq"], unique=False)
@@ -124,8 +125,8 @@ def book() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_answered_office_id")),
         sa.PrimaryKeyConstraint("office_id", "actor", "request_id", name=op.f("pk_answered")),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_answered_at", "answered", ["at"], unique=False)
     only_grows("daybook")
 
 
