@@ -75,7 +75,7 @@ def line_before(
     desk: Mapping[int, float],
     kept_for: int | None = None,
 ) -> Line:
-    """The line before a place in the queue. ``desk``: mean minutes by service; ``kept_for``: its one counter, if any."""
+    """The line before a place in the queue. ``desk``: mean minutes by service; ``kept_for``: its counter, if any."""
     found = _before.all(conn, office_id=office.office_id, rank_at=rank_at, number=number)
     return weigh(office, service_id, found, open_counters(conn, office.office_id), desk, kept_for)
 

@@ -24,7 +24,8 @@ def test_only_what_our_counters_will_call_is_ahead(office: Office) -> None:
     catalogue = office.catalogue()
     mine = office.services[0]
     ours = catalogue.taken_by[mine]
-    half = next(s for s in office.services if len(catalogue.taken_by[s]) == 2 and len(catalogue.taken_by[s] & ours) == 1)
+    shared = {s: catalogue.taken_by[s] for s in office.services if len(catalogue.taken_by[s]) == 2}
+    half = next(s for s, taking in shared.items() if len(taking & ours) == 1)
     never = next((s for s in office.services if not catalogue.taken_by[s] & ours), None)
     desk = dict.fromkeys(catalogue.services, 10.0)
     everybody = frozenset(catalogue.counters)
