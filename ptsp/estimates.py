@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
@@ -19,7 +20,7 @@ from ptsp.catalogue import Catalogue
 from ptsp.database import Prepared
 
 # Only so many tickets at the head of the hall's queue are looked at: issuing stays O(1) however long the queue is.
-LOOKED_AT = 200
+LOOKED_AT = 100
 # From here on people are told "more than 99".
 MANY = 100
 NARROW, WIDE, STEP = 0.75, 1.4, 5
@@ -92,8 +93,7 @@ def weigh(
     ours = _counters(office, service_id, kept_for, opened)
     people = work = 0.0
     for other, other_kept_for, n in groups:
-        theirs = _counters(office, other, other_kept_for, opened)
-        share = len(ours & theirs) / len(theirs) if theirs else 0.0
+        share = _share(ours, _counters(office, other, other_kept_for, opened))
         people += n * share
         work += n * share * desk[other]
     at_desks = len(ours & opened)
@@ -112,6 +112,12 @@ def minutes_range(work: float, at_desks: int, own: float) -> tuple[int, int] | N
 def open_counters(conn: Connection, office_id: int) -> frozenset[int]:
     """Counters that are open now."""
     return frozenset(row[0] for row in _open_counters.all(conn, office_id=office_id))
+
+
+@lru_cache(maxsize=4096)
+def _share(ours: frozenset[int], theirs: frozenset[int]) -> float:
+    """What part of a ticket that those counters may call is ours to call."""
+    return len(ours & theirs) / len(theirs) if theirs else 0.0
 
 
 def _counters(office: Catalogue, service_id: int, kept_for: int | None, opened: frozenset[int]) -> frozenset[int]:
