@@ -27,6 +27,8 @@ at("no-counter")?.addEventListener("click", () => sit(null, true));
 at("take-back").addEventListener("click", takeBack);
 at("choose-again").addEventListener("click", () => sit(null));
 at("open-options").addEventListener("click", openOptions);
+// Closing gives the focus back to the link, where the next Space would open it again instead of serving.
+at("options-dialog").addEventListener("close", () => at("open-options").blur());
 at("open-alerts").addEventListener("click", () => at("alerts-dialog").showModal());
 at("option-keys").addEventListener("change", (event) => setKeys(event.target.checked) ?? drawKeys());
 setInterval(tick, 1000);
