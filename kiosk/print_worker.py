@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from kiosk.paper.layout import ticket_bytes
-from kiosk.paper.printers import print_job, probe
+from kiosk.paper.printers import Outcome, print_job, probe
 from kiosk.paper.settings import parse_setting
 from kiosk.ticket_words import ticket_paper
 from ptsp import printing
@@ -36,11 +36,23 @@ class PrintWorker:
         self.app, self.hall, self.public_url = app, hall, public_url
         self.stopped = threading.Event()
         self._ours = threading.Event()  # this process is the one that prints
+        self._unnoted: dict[int, Outcome] = {}  # by job: what was printed and could not be noted yet
+        self._threads: list[threading.Thread] = []
         self._wakes: dict[int, threading.Event] = {}
 
     def start(self, office_ids: Callable[[], list[int]]) -> None:
         """Starts when this process may print; printers added later are found too."""
-        threading.Thread(target=self._supervise, args=(office_ids,), name="printing", daemon=True).start()
+        self._begin(self._supervise, office_ids)
+
+    def _begin(self, work: Callable[..., None], *args: Any) -> None:
+        thread = threading.Thread(target=work, args=args, name="printing", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def join(self, seconds: float) -> None:
+        """After `stopped` was set: waits until no thread prints any more."""
+        for thread in list(self._threads):
+            thread.join(seconds)
 
     def wake(self) -> None:
         """Something was committed: there may be a job."""
@@ -68,7 +80,7 @@ class PrintWorker:
         for printer in found:
             if printer.id not in self._wakes:
                 self._wakes[printer.id] = threading.Event()
-                threading.Thread(target=self._serve, args=(office_id, printer.id), daemon=True).start()
+                self._begin(self._serve, office_id, printer.id)
 
     def _serve(self, office_id: int, printer_id: int) -> None:
         actor = Actor("system", 0, "system", office_id, "print")
@@ -99,29 +111,36 @@ class PrintWorker:
         if job is None:
             self._watch(actor, printer)
             return False
+        if parse_setting(printer.setting).kind == "none":  # this kiosk gives no paper: nothing to wait for, no alert
+            self.hall.act(actor, printing.mark, job_id=job.id, state="sent", detail="no_printer")
+            return True
         try:
-            drawn = b"" if parse_setting(printer.setting).kind == "none" else self._payload(actor, printer, job)
+            drawn = self._payload(actor, printer, job)
         except Exception as error:  # a bug in one ticket's drawing must not keep everybody else's paper back
             log.error("ticket_not_drawn", job=job.id, error=repr(error), exc_info=error)
             self.hall.act(actor, printing.mark, job_id=job.id, state="failed", detail=printing.UNPRINTABLE)
             return True
-        outcome = print_job(printer.setting, drawn)
+        # Printed, but the database could not be written: only the note is tried again, never the paper.
+        outcome = self._unnoted.get(job.id) or print_job(printer.setting, drawn)
+        self._unnoted[job.id] = outcome
         detail = f"{outcome.status}:{outcome.detail}"[:40]
         self.hall.act(actor, printing.mark, job_id=job.id, state=outcome.state, detail=detail)
-        self._tell(actor, printer, str(outcome.status) if outcome.state != "sent" else "ready")
+        del self._unnoted[job.id]
+        self._tell(actor, printer, _state_after(outcome), failed=outcome.state == "failed")
         if outcome.state == "failed":
             self.stopped.wait(RETRY_S)
         return True
 
     def _watch(self, actor: Actor, printer: Any) -> None:
         """Nothing to print: is the printer still there, has it paper? (Known before a visitor needs it.)"""
-        if parse_setting(printer.setting).two_way:
-            self._tell(actor, printer, str(probe(printer.setting)))
-        else:
-            self._tell(actor, printer, "ready")
+        setting = parse_setting(printer.setting)
+        found = str(probe(setting))
+        if not setting.two_way and found != "offline":  # it cannot be asked; not being there is all it can show
+            found = "ready"
+        self._tell(actor, printer, found)
 
-    def _tell(self, actor: Actor, printer: Any, state: str) -> None:
-        if state != printer.state:
+    def _tell(self, actor: Actor, printer: Any, state: str, failed: bool = False) -> None:
+        if state != printer.state or failed:  # a failed job: the jobs behind it will not come out either
             self.hall.act(actor, printing.printer_says, printer_id=printer.id, state=state)
 
     def _payload(self, actor: Actor, printer: Any, job: Any) -> bytes:
@@ -130,6 +149,11 @@ class PrintWorker:
         with self.app.app_context(), force_locale(job.language):
             paper = ticket_paper(office, job, office.setting("public_url") or self.public_url())
         return ticket_bytes(paper, parse_setting(printer.setting).width_mm)
+
+
+def _state_after(outcome: Outcome) -> str:
+    """The printer's state after a job; one that took the job and cannot be asked counts as ready."""
+    return "ready" if outcome.state == "sent" and outcome.status == "unknown" else str(outcome.status)
 
 
 class PrintingLock:

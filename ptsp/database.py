@@ -31,7 +31,7 @@ def open_engine(url: str, pool_size: int = 20) -> Engine:
     """An engine for ``sqlite:///path`` or ``postgresql+psycopg://...``; pooled, checked, ready for threads."""
     if url.startswith("sqlite"):
         return _open_sqlite(url, pool_size)
-    return create_engine(url, pool_size=pool_size, max_overflow=30, pool_pre_ping=False, pool_recycle=3600)
+    return create_engine(url, pool_size=pool_size, max_overflow=30, pool_recycle=3600, hide_parameters=True)
 
 
 def _open_sqlite(url: str, pool_size: int) -> Engine:
@@ -39,7 +39,7 @@ def _open_sqlite(url: str, pool_size: int) -> Engine:
 
     if pysqlite3.sqlite_version_info < MINIMUM_SQLITE:
         raise RuntimeError(f"SQLite {pysqlite3.sqlite_version} can lose data (WAL reset); install pysqlite3")
-    engine = create_engine(url, module=pysqlite3, pool_size=pool_size, max_overflow=300)
+    engine = create_engine(url, module=pysqlite3, pool_size=pool_size, max_overflow=300, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(driver: Any, _record: Any) -> None:

@@ -234,6 +234,8 @@ def add_device(work: Work, kind: str, name: str, printer_id: int | None = None) 
     """A kiosk, board or survey screen; the answer carries its key, shown once."""
     if kind not in DEVICES:
         raise BadRequest(reason="kind")
+    if printer_id is not None and printer_id not in work.office.printers:
+        raise NotFound(what="printer")
     key = new_secret()
     values: dict[str, Any] = {"kind": kind, "name": name, "key_hash": hashed(key), "printer_id": printer_id}
     work.conn.execute(

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from ptsp import records as r
 from ptsp.database import Prepared
-from ptsp.errors import NotFound
+from ptsp.errors import MoveRefused, NotFound
 from ptsp.hall import Answer, Work
 from ptsp.issuing import ask_for_paper
 from ptsp.queueing import find, number_of
@@ -29,14 +29,15 @@ _todo = Prepared(
         _j.printer_id == bindparam("printer_id"),
         _j.state.in_(["pending", "failed"]),
         _j.detail != UNPRINTABLE,
-        _t.state.in_(_LIVE),
+        or_(_t.state.in_(_LIVE), _j.reprint & (_t.state == "no_show")),
     )
     .order_by(_j.id)
     .limit(1)
 )
 _mark = Prepared(
     update(r.print_job)
-    .where(_j.id == bindparam("job_id"))
+    # Not one that a person has replaced by a reprint while it was on the wire.
+    .where(_j.id == bindparam("job_id"), _j.state.in_(["pending", "failed"]))
     .values(
         state=bindparam("new_state"),
         detail=bindparam("new_detail"),
@@ -59,10 +60,12 @@ _paper = Prepared(
 
 
 def reprint(work: Work, ticket_id: int, printer_id: int | None = None) -> Answer:
-    """A person asks for the paper again: same number, marked as reprinted."""
+    """A person asks for the paper again: same number, marked as reprinted. MoveRefused when the visit has ended."""
     ticket = find(work, ticket_id)
     if not work.office.printers:
         raise NotFound(what="printer")
+    if ticket.state not in (*_LIVE, "no_show"):
+        raise MoveRefused(number=number_of(ticket), state=ticket.state)
     work.conn.execute(
         update(r.print_job)
         .where(_j.ticket_id == ticket_id, _j.state != "reprinted")

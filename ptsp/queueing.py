@@ -21,6 +21,7 @@ from ptsp.errors import (
     NotFound,
     NothingCurrent,
     NotYourTicket,
+    ServiceClosed,
     StillCalled,
     StillServing,
     TicketTaken,
@@ -149,8 +150,10 @@ def transfer(
     if ticket.state in (State.CALLED, State.SERVING):
         _holds(work, ticket.counter_id, only_people=True)
     service = work.office.service(ticket.service_id if service_id is None else service_id)
-    if to_counter_id is not None:
-        work.office.counter(to_counter_id)
+    if not service.active and service.id != ticket.service_id:
+        raise ServiceClosed
+    if to_counter_id is not None and not work.office.counter(to_counter_id).active:
+        raise NotFound(what="counter")
     return move(
         work,
         ticket,
@@ -166,6 +169,8 @@ def transfer(
 def remove(work: Work, ticket_id: int, note: str = "") -> Answer:
     """Staff take a number out of the queue (a double, a child playing)."""
     ticket = find(work, ticket_id)
+    if ticket.state == State.CALLED:
+        _holds(work, ticket.counter_id, only_people=True)
     return move(work, ticket, Move.REMOVE, ended_tick=work.reading.tick, note=_noted(ticket, note))
 
 
@@ -185,7 +190,10 @@ def expire(work: Work, ticket_id: int) -> Answer:
 def annotate(work: Work, ticket_id: int, note: str) -> Answer:
     """A note for the next officer. Not a move: the ticket stays where it is."""
     ticket = find(work, ticket_id)
-    return _update(work, ticket, {"note": _noted(None, note)}) | {"note": note}
+    answer = _update(work, ticket, {"note": _noted(None, note)}) | {"note": note}
+    same = {"from_state": ticket.state, "to_state": ticket.state, "service_id": ticket.service_id}
+    work.write("annotate", ticket.day, ticket_id=ticket.id, counter_id=ticket.counter_id, note=note or None, **same)
+    return answer
 
 
 def find(work: Work, ticket_id: int) -> Any:

@@ -27,6 +27,7 @@ _counter = Prepared(
     .where(_c.id == bindparam("counter_id"), _c.office_id == bindparam("office_id"))
 )
 _held_by = Prepared(select(_c.id).where(_c.person_id == bindparam("person_id"), _c.id != bindparam("counter_id")))
+_held_from = Prepared(select(_c.id).where(_c.seat == bindparam("seat"), _c.office_id == bindparam("office_id")))
 _seat = Prepared(
     update(r.counter)
     .where(_c.id == bindparam("counter_id"))
@@ -80,6 +81,16 @@ def leave(work: Work, counter_id: int) -> Answer:
     counter = _mine_now(work, counter_id, None)
     expect_free(work, counter_id)
     return _empty(work, counter, "")
+
+
+def let_go(work: Work) -> Answer:
+    """Whoever signs out leaves the counter behind for the next officer, unless a visitor is still at it."""
+    left = [row.id for row in _held_from.all(work.conn, seat=work.actor.seat, office_id=work.office_id)]
+    left = [counter_id for counter_id in left if current_at(work, counter_id) is None]
+    for counter_id in left:
+        _empty(work, work.office.counter(counter_id), "signed_out")
+    work.discard = not left
+    return {"left": left}
 
 
 def free(work: Work, counter_id: int) -> Answer:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 from flask_login import current_user, login_user, logout_user
 from flask_wtf.csrf import generate_csrf
 
-from ptsp import people
+from ptsp import people, staffing
 from ptsp.errors import BadRequest, NotFound, WrongPassword
 from ptsp.hall import Actor
 from web.auth import DEVICE_COOKIE, Login, opened, the_hall
@@ -62,6 +62,7 @@ def leave() -> Any:
     """Ends the session on the server."""
     if current_user.is_authenticated:
         actor = current_user.actor
+        the_hall().act(actor, staffing.let_go)
         the_hall().act(actor, people.sign_out, signin_id=int(actor.seat[1:]))
     logout_user()
     return redirect(url_for("auth.home"), 303)

@@ -165,7 +165,7 @@ function renderNotices(about) {
     const { hall, printer } = picture;
     if (hall?.state === "break") list.push(["now", "coffee", hall.until ? say("break", { time: hall.until }) : say("on_break")]);
     if (printer?.state === "paper_out") list.push(["now", "printer", say("printer_out_home")]);
-    else if (["cover_open", "offline"].includes(printer?.state)) list.push(["now", "printer", say("printer_down_home")]);
+    else if (["cover_open", "offline", "unknown"].includes(printer?.state)) list.push(["now", "printer", say("printer_down_home")]);
   }
   const key = JSON.stringify(list);
   if ($("notices").dataset.key === key) return;

@@ -68,7 +68,7 @@ export class TicketScreen {
   }
 
   learn({ state, printer }) {
-    const dead = { paper_out: "paper_out", cover_open: "broken", offline: "broken" }[printer];
+    const dead = { paper_out: "paper_out", cover_open: "broken", offline: "broken", error: "broken" }[printer];
     if (state === "failed" || (state === "pending" && dead)) state = dead || "broken";
     this.paper = SENTENCES[state] ? state : "pending";
     if (NEEDS_PHOTO.includes(this.paper) && !this.photo) {
