@@ -29,7 +29,7 @@ from ptsp.clock import Clock, SystemClock
 from ptsp.database import open_engine
 from ptsp.hall import Change, Hall
 from server.caretaker import Caretaker, offices
-from server.settings import Settings, secret_key
+from server.settings import Settings, reachable, secret_key
 from survey import api as survey_api
 from survey.pages import pages as survey_pages
 from web import api, auth, doors, errors, language, openapi, security, theme
@@ -114,7 +114,7 @@ def _join(app: Flask, hall: Hall, settings: Settings) -> None:
     live.audience("kiosk", ("kiosk", *STAFF), kiosk_picture.build, every=0.5)
     live.audience("counter", STAFF, counter_picture.build)
     live.audience("office", MANAGERS, office_picture.build, every=1.0)
-    printing = PrintWorker(app, hall, lambda: settings.public_url or f"http://{settings.host}:{settings.port}")
+    printing = PrintWorker(app, hall, lambda: reachable(settings))
 
     def publish(change: Change) -> None:
         live.publish(change)

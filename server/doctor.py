@@ -25,7 +25,7 @@ from ptsp.database import open_engine
 from ptsp.migrating import HEAD, current
 from ptsp.people import has_admin
 from ptsp.printing import READY
-from server.settings import Settings
+from server.settings import EVERYWHERE, Settings, only_here, reachable
 from server.words import _
 
 GIB = 1024**3
@@ -185,7 +185,7 @@ def _printers(_settings: Settings, engine: Engine) -> Iterator[Finding]:
 
 
 def _server(settings: Settings, _engine: Engine) -> Iterator[Finding]:
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "", "::") else settings.host
+    host = "127.0.0.1" if settings.host in EVERYWHERE else settings.host
     address = f"http://{host}:{settings.port}"
     try:
         with urllib.request.urlopen(f"{address}/health", timeout=5) as answer:
@@ -228,6 +228,23 @@ def _secrets(settings: Settings, _engine: Engine) -> Iterator[Finding]:
         yield Finding(_("secrets"), "ok", _("are readable by this user alone"))
 
 
+def _public_address(settings: Settings, engine: Engine) -> Iterator[Finding]:
+    """What the QR on every ticket leads to; an office's own address goes before the machine's."""
+    to_do = _("Set PTSP_PUBLIC_URL to the address that visitors' phones open: it is in the QR of every ticket.")
+    with engine.connect() as conn:
+        offices = conn.execute(select(r.office.c.name, r.office.c.settings)).all()
+    for office in offices:
+        address = (office.settings or {}).get("public_url") or settings.public_url
+        if not address:
+            what = _("it is not set; tickets of %(name)s say %(address)s", name=office.name, address=reachable(settings))
+            yield Finding(_("public address"), "warn", what, to_do)
+        elif only_here(address):
+            what = _("no phone reaches %(address)s, which tickets of %(name)s say", name=office.name, address=address)
+            yield Finding(_("public address"), "warn", what, to_do)
+        else:
+            yield Finding(_("public address"), "ok", address)
+
+
 def _redis(settings: Settings, _engine: Engine) -> Iterator[Finding]:
     if not settings.redis_url:
         return
@@ -239,4 +256,4 @@ def _redis(settings: Settings, _engine: Engine) -> Iterator[Finding]:
 
 
 BASIC: list[Check] = [_disk, _backup, _server, _secrets, _redis]
-WITH_DATABASE: list[Check] = [_office, _book, _clock, _printers]
+WITH_DATABASE: list[Check] = [_office, _public_address, _book, _clock, _printers]

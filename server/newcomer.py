@@ -31,7 +31,7 @@ from ptsp.setting_up import found_office, office_by_code, read_office
 from server.console.common import open_hall
 from server.console.office import local_instant, state_in_words
 from server.console.people import screen_url
-from server.settings import Settings
+from server.settings import EVERYWHERE, Settings, only_here, reachable
 from server.words import _
 
 EXAMPLE = "contoh"
@@ -46,6 +46,7 @@ PEOPLE = (
 )
 VIRTUAL = "Printer virtual"
 FIRST_PORT = 8000
+FOR_PHONES = "make run ARGS='--host 0.0.0.0'"
 # Easy to read aloud and to type: no letters that look alike.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -133,7 +134,7 @@ def _first_admin(hall: Hall, actor: Actor, settings: Settings) -> str:
             return ""
     code = hall.act(actor, people.invite, role="admin")["code"]
     said = _("The first administrator creates their account here (once, within 24 hours):")
-    return f"{said}\n  {base_url(settings)}/office/first/{code}"
+    return f"{said}\n  {reachable(settings)}/office/first/{code}"
 
 
 def _opened(hall: Hall, actor: Actor) -> str:
@@ -197,14 +198,8 @@ def free_port(host: str, first: int) -> int:
     raise click.ClickException(_("No free port from %(first)d on.", first=first))
 
 
-def base_url(settings: Settings) -> str:
-    """Where this machine's browser reaches the server."""
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "") else settings.host
-    return settings.public_url or f"http://{host}:{settings.port}"
-
-
 def _show(settings: Settings, known: list[Secret], notes: list[str]) -> None:
-    base = base_url(settings)
+    base = reachable(settings)
     keys = {one.kind: one.secret for one in known if one.kind in people.DEVICES}
     screens = [(_("Kiosk"), "kiosk"), (_("Board in the hall"), "board"), (_("Survey at the exit"), "survey")]
     rows = [(_("Doors"), f"{base}/")]
@@ -221,4 +216,7 @@ def _show(settings: Settings, known: list[Secret], notes: list[str]) -> None:
             click.echo(f"  {one.kind.ljust(8)} {one.name.ljust(14)} {one.secret}")
     for note in notes:
         click.echo(f"\n{note}")
+    if not settings.public_url and settings.host not in EVERYWHERE and only_here(base):
+        said = _("So that visitors' phones reach it, start it with: %(command)s", command=FOR_PHONES)
+        click.echo(f"\n{said}")
     click.echo("\n" + _("Stop: Ctrl-C. Everything is kept in %(folder)s.", folder=settings.data_dir) + "\n")

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import secrets
+import socket
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from environs import Env, EnvError
 
 DRIVEN_CLOCK = "PTSP_DRIVEN_CLOCK"
+# Hosts to listen on that are no address to go to: every one of this machine.
+EVERYWHERE = ("0.0.0.0", "::", "")
 
 
 class BadSettings(Exception):
@@ -89,6 +94,34 @@ def _read(env: Env) -> Settings:
         allowed_origins=env.list("ALLOWED_ORIGINS", []),
         log_level=env.str("LOG_LEVEL", "INFO"),
     )
+
+
+def reachable(settings: Settings) -> str:
+    """Where browsers and phones reach the server: the public address, else this machine's own in its network."""
+    host = _own_address() if settings.host in EVERYWHERE else settings.host
+    if ":" in host:
+        host = f"[{host}]"
+    return settings.public_url or f"http://{host}:{settings.port}"
+
+
+def only_here(address: str) -> bool:
+    """Whether an address leads nowhere but to the machine that opens it: loopback, or 0.0.0.0."""
+    host = urlsplit(address).hostname or ""
+    try:
+        found = ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+    return found.is_loopback or found.is_unspecified
+
+
+def _own_address() -> str:
+    """The address this machine would send from. Sends nothing: a UDP socket only asks the machine's own routes."""
+    try:
+        with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as asking:
+            asking.connect(("192.0.2.1", 9))
+            return str(asking.getsockname()[0])
+    except OSError:
+        return "127.0.0.1"
 
 
 def secret_key(data_dir: Path) -> str:

@@ -44,7 +44,7 @@ def described() -> dict[str, Any]:
         "requestBody": {"required": True, "content": openapi.json_body(schema, example=_example())},
         "responses": {
             "200": {"description": "Kept.", "content": openapi.json_body(done)},
-            **openapi.refusals(400, 401, 404, 409, 413, 429, 500, 503),
+            **openapi.refusals(400, 401, 404, 409, 413, 500, 503),
         },
     }
 

@@ -46,7 +46,6 @@ SENTENCES = {
     405: "Not by this method.",
     409: "The state of the hall does not allow this. Nothing was changed.",
     413: "The body is larger than 64 KiB.",
-    429: "Too many requests. Wait as long as `Retry-After` says.",
     500: "A bug. Nothing was changed.",
     503: "The database is busy or the disk is full. Nothing was changed; try again with the same request_id.",
 }
@@ -145,7 +144,7 @@ def _command(name: str) -> Schema:
         "requestBody": {"required": True, "content": json_body(_ref(_body_name(name)), example=example)},
         "responses": {
             "200": {"description": "Done.", "content": json_body(_ref(answer_of(name).__name__))},
-            **refusals(400, 401, 403, 404, 409, 413, 429, 500, 503),
+            **refusals(400, 401, 403, 404, 409, 413, 500, 503),
         },
     }
 
@@ -169,7 +168,7 @@ def _picture() -> Schema:
                 "description": "The whole picture.",
                 "content": json_body({"oneOf": [_ref(kind.__name__) for kind in PICTURES.values()]}),
             },
-            **refusals(400, 401, 403, 404, 429, 500, 503),
+            **refusals(400, 401, 403, 404, 500, 503),
         },
     }
 

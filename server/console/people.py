@@ -9,6 +9,7 @@ from ptsp import people
 from ptsp import records as r
 from ptsp.hall import Actor, Hall
 from server.console.common import in_office, office_option, settings, table
+from server.settings import reachable
 from server.words import _
 
 yes_no = {True: "", False: "off"}
@@ -158,8 +159,7 @@ def screen_url(base: str, kind: str, key: str) -> str:
 
 def base_url() -> str:
     """Where browsers reach this hall."""
-    found = settings()
-    return found.public_url or f"http://{found.host}:{found.port}"
+    return reachable(settings())
 
 
 def _id(hall: Hall, actor: Actor, which: Table, column: str, value: object) -> int:

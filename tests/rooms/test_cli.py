@@ -276,6 +276,25 @@ def test_doctor_finds_a_dead_printer(at_work):
     assert found.state == "wrong"
 
 
+@pytest.mark.parametrize(
+    ("address", "state"),
+    [
+        ("", "warn"),
+        ("http://127.0.0.1:8000", "warn"),
+        ("http://localhost", "warn"),
+        ("http://0.0.0.0:8000", "warn"),
+        ("http://[::1]:8000", "warn"),
+        ("https://hall.example", "ok"),
+        ("http://192.168.1.5:8000", "ok"),
+    ],
+)
+def test_doctor_finds_tickets_that_lead_nowhere(at_work, monkeypatch, address, state):
+    monkeypatch.setenv("PTSP_PUBLIC_URL", address)
+    (found,) = findings("public address")
+    assert found.state == state
+    assert ("PTSP_PUBLIC_URL" in found.to_do) == (state == "warn")
+
+
 def test_doctor_finds_a_port_in_other_hands(at_work):
     with VirtualPrinter(port=at_work.port, folder=at_work.folder / "tickets"):
         (found,) = findings("server")
@@ -346,6 +365,11 @@ def test_a_newcomer_gets_a_hall_and_keeps_it(operator, running):
     again = operator.says("run", "--only-prepare")
     assert set(re.findall(r"key=\S+", again)) == set(re.findall(r"key=\S+", said))
     assert password in again
+    for_phones = "make run ARGS='--host 0.0.0.0'"
+    assert for_phones in said
+    for_all = operator.says("run", "--only-prepare", "--host", "0.0.0.0")
+    assert for_phones not in for_all
+    assert "//0.0.0.0" not in for_all
     process.terminate()
     process.wait(timeout=60)
     the_virtual_printer_ends_too(operator)

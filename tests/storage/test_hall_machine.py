@@ -245,17 +245,19 @@ class HallMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.tickets)
     @rule(seat=CHOICES, which=CHOICES)
     def remove(self, seat: int, which: int) -> None:
-        ticket = self.some(which)
+        actor, ticket = self.seats[seat % 4], self.some(which)
         allowed = ticket["state"] in ("waiting", "called", "parked")
-        if which % 3 == 0 and self.do(self.seats[seat % 4], queueing.remove, allowed, ticket_id=ticket["id"]):
+        if ticket["state"] == "called":
+            allowed = allowed and self.holds(actor, ticket["counter"])
+        if which % 3 == 0 and self.do(actor, queueing.remove, allowed, ticket_id=ticket["id"]):
             ticket["state"] = "removed"
 
     @precondition(lambda self: self.tickets)
     @rule(seat=CHOICES, which=CHOICES)
     def annotate(self, seat: int, which: int) -> None:
-        """No move: no line in the book."""
+        """No move, but a line in the book."""
         ticket_id = self.some(which)["id"]
-        self.do(self.seats[seat % 4], queueing.annotate, True, lines=0, ticket_id=ticket_id, note="KTP lama")
+        self.do(self.seats[seat % 4], queueing.annotate, True, ticket_id=ticket_id, note="KTP lama")
 
     # --- counters -----------------------------------------------------------------------------------------------------
 
