@@ -112,11 +112,12 @@ class Caretaker:
 
 def sweep(work: Work) -> Answer:
     """Forgets the answers to requests that nobody will repeat any more."""
-    work.conn.execute(
+    old = work.conn.execute(
         delete(r.answered).where(
             r.answered.c.office_id == work.office_id, r.answered.c.at < work.reading.at - ANSWERS_KEPT_MS
         )
     )
+    work.discard = not old.rowcount
     return {}
 
 

@@ -236,7 +236,8 @@ def _public_address(settings: Settings, engine: Engine) -> Iterator[Finding]:
     for office in offices:
         address = (office.settings or {}).get("public_url") or settings.public_url
         if not address:
-            what = _("it is not set; tickets of %(name)s say %(address)s", name=office.name, address=reachable(settings))
+            said = reachable(settings)
+            what = _("it is not set; tickets of %(name)s say %(address)s", name=office.name, address=said)
             yield Finding(_("public address"), "warn", what, to_do)
         elif only_here(address):
             what = _("no phone reaches %(address)s, which tickets of %(name)s say", name=office.name, address=address)
