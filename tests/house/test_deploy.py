@@ -254,7 +254,7 @@ def test_a_websocket_passes_through_tls(proxy: Proxy) -> None:
         client = socketio.Client(http_session=session)
         client.connect(proxy.url, transports=["websocket"])
         try:
-            assert client.call("command", {"name": "call_next"}, timeout=5) == {
+            assert client.call("command", {"name": "call_next"}, timeout=20) == {
                 "heard": {"name": "call_next"},
                 "transport": "websocket",
                 "from": "127.0.0.1",
