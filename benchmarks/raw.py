@@ -64,8 +64,10 @@ def _taken_down(into: list[list[Statement]]) -> Iterator[None]:
 def check_complete(office: Office, transactions: list[list[Statement]], one: Any) -> None:
     """SQLite itself says which statements an issue runs: none may have gone past `Prepared`."""
     seen: list[str] = []
-    with office.hall.engine.connect() as conn:  # the pool hands this very connection to the issue below
-        driver = conn.connection.driver_connection
+    with office.hall.work(office.system) as work:  # the kept connection: the issue below has it
+        driver = work.conn.connection.driver_connection
+        work.discard = True
+    assert driver is not None
     driver.set_trace_callback(seen.append)
     try:
         one()
