@@ -10,8 +10,7 @@ from ptsp import records as r
 from ptsp.catalogue import Catalogue
 from ptsp.clock import Reading
 from ptsp.database import Prepared
-from ptsp.issuing import spoken_number
-from web.picture import Picture
+from web.picture import Picture, ticket_brief
 
 HISTORY = 30
 
@@ -36,19 +35,8 @@ _history = Prepared(
 
 def ticket_picture(office: Catalogue, ticket: Any, reading: Reading) -> Picture:
     """The brief of a ticket. `waiting_ms` ends with the call for a visit that was called."""
-    service = office.service(ticket.service_id)
     waited_until = reading.tick if ticket.state == "waiting" or ticket.called_tick is None else ticket.called_tick
-    return {
-        "id": ticket.id,
-        "number": spoken_number(ticket.prefix, ticket.number),
-        "state": ticket.state,
-        "service": service.name,
-        "service_id": service.id,
-        "priority": bool(ticket.priority),
-        "waiting_ms": max(0, waited_until - ticket.entered_tick),
-        "promised_minutes": service.promised_minutes,
-        "note": ticket.note,
-    }
+    return {**ticket_brief(office, ticket, waited_until), "note": ticket.note}
 
 
 def current(conn: Connection, office: Catalogue, counter_id: int, reading: Reading) -> Picture | None:

@@ -12,7 +12,7 @@ from ptsp.clock import Reading
 from ptsp.database import Prepared
 from ptsp.hall import Hall
 from ptsp.issuing import spoken_number
-from web.picture import common
+from web.picture import common, ticket_brief
 
 LAST_CALLS, NEXT = 6, 5
 # Numbers that went back into the queue, or out of it, are not "called" any more.
@@ -50,7 +50,7 @@ def build(hall: Hall, conn: Connection, office_id: int, key: str, reading: Readi
     today = {"office_id": office_id, "day": office.schedule.service_day(reading.at)}
     return picture | {
         "calls": _last_calls(conn, office, today),
-        "next": [_brief(office, ticket, reading) for ticket in _next.all(conn, **today)],
+        "next": [ticket_brief(office, ticket, reading.tick) for ticket in _next.all(conn, **today)],
         "waiting": _waiting_count.one(conn, **today)[0],
         "ticker": as_text(office.setting("ticker")),
     }
@@ -71,18 +71,4 @@ def _call(office: Catalogue, line: Any) -> dict[str, Any]:
         "counter": counter.name,
         "counter_number": counter.number,
         "service": office.service(line.service_id).name,
-    }
-
-
-def _brief(office: Catalogue, ticket: Any, reading: Reading) -> dict[str, Any]:
-    service = office.service(ticket.service_id)
-    return {
-        "id": ticket.id,
-        "number": spoken_number(ticket.prefix, ticket.number),
-        "state": ticket.state,
-        "service": service.name,
-        "service_id": service.id,
-        "priority": bool(ticket.priority),
-        "waiting_ms": max(0, reading.tick - ticket.entered_tick),
-        "promised_minutes": service.promised_minutes,
     }

@@ -11,6 +11,7 @@ from ptsp import records as r
 from ptsp.catalogue import Catalogue, Text
 from ptsp.clock import Reading
 from ptsp.database import Prepared
+from ptsp.issuing import spoken_number
 
 Picture = dict[str, Any]
 
@@ -33,6 +34,21 @@ def common(conn: Connection, office: Catalogue, audience: str, reading: Reading)
         "now": reading.at,
         "office": {"name": office.name, "timezone": office.timezone},
         "hall": hall_state(office, reading),
+    }
+
+
+def ticket_brief(office: Catalogue, ticket: Any, waited_until: int) -> Picture:
+    """A ticket as every picture shows it; its wait ends at ``waited_until`` (a tick: now, or the call)."""
+    service = office.service(ticket.service_id)
+    return {
+        "id": ticket.id,
+        "number": spoken_number(ticket.prefix, ticket.number),
+        "state": ticket.state,
+        "service": service.name,
+        "service_id": service.id,
+        "priority": bool(ticket.priority),
+        "waiting_ms": max(0, waited_until - ticket.entered_tick),
+        "promised_minutes": service.promised_minutes,
     }
 
 
