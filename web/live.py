@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Protocol
 
 import structlog
@@ -30,9 +29,9 @@ from web.commands import dispatch
 from web.errors import as_answer
 from web.language import language
 from web.picture import hall_state
+from web.wire import PING_S, mind_lost_peers
 
 PULSE_S = 5.0
-PING_S = 20
 AFTER_THE_CALL_S = 0.03
 log = structlog.get_logger()
 
@@ -105,7 +104,7 @@ class Live:
             serve_client=False,
             transports=["websocket"],
         )
-        drop_silent_peers(self.socketio)
+        mind_lost_peers(self.socketio)
         self.socketio.on_event("connect", self._connect)
         self.socketio.on_event("disconnect", self._disconnect)
         self.socketio.on_event("look", self._look)
@@ -303,12 +302,3 @@ def _printer_of(actor: Actor) -> int | None:
 def seat_of(actor: Actor) -> str:
     """What a "leave" is addressed to: the sign-in of a person, the screen of a device."""
     return f"d{actor.id}" if actor.kind == "device" else actor.seat
-
-
-def drop_silent_peers(socketio: SocketIO) -> None:
-    """A peer that falls silent without closing would keep its thread for ever: ping below Socket.IO as well.
-
-    engineio's threading driver offers no public way (tests/house guards the private one).
-    """
-    driver = socketio.server.eio._async
-    socketio.server.eio._async = {**driver, "websocket": partial(driver["websocket"], ping_interval=PING_S)}

@@ -21,7 +21,8 @@ from tests.support.halls import Office, add_officer
 from web import commands
 from web.commands import COMMANDS
 from web.errors import STATUS
-from web.live import PING_S, Live, drop_silent_peers
+from web.live import Live
+from web.wire import PING_S, mind_lost_peers
 
 SCORES = {"U1": 4, "U2": 3}
 # POSTs that carry no request id, and why a second one does no harm. Everything else must be in `doors_that_change`.
@@ -231,15 +232,39 @@ def add_printer(office: Office) -> None:
 
 
 def test_a_silent_peer_is_dropped_below_socketio(house: House) -> None:
-    """drop_silent_peers uses what engineio and simple-websocket do not promise: this says so when they change it."""
+    """mind_lost_peers uses what engineio and simple-websocket do not promise: this says so when they change it."""
     import simple_websocket
     from flask_socketio import SocketIO
 
     plain = SocketIO(async_mode="threading")
     plain.init_app(house.app)
-    assert "websocket" in plain.server.eio._async, "engineio has changed: mend web.live.drop_silent_peers"
-    drop_silent_peers(plain)
+    assert "websocket" in plain.server.eio._async, "engineio has changed: mend web.wire"
+    mind_lost_peers(plain)
     made = plain.server.eio._async["websocket"]
     assert made.keywords["ping_interval"] == PING_S
     assert "ping_interval" in inspect.signature(simple_websocket.Server.__init__).parameters
     assert "kwargs" in inspect.signature(made.func).parameters, "engineio no longer hands ping_interval on"
+
+
+def test_a_goodbye_to_a_peer_that_is_gone_is_no_error(house: House) -> None:
+    """The driver's own close raises (EBADF) on a wire that was cut meanwhile, in a thread that nobody watches."""
+    from flask_socketio import SocketIO
+
+    class Cut:
+        connected = True
+
+        def close(self) -> None:
+            raise OSError(9, "Bad file descriptor")
+
+    plain = SocketIO(async_mode="threading")
+    plain.init_app(house.app)
+    for minded in (False, True):
+        if minded:
+            mind_lost_peers(plain)
+        wire = plain.server.eio._async["websocket"](None, None)
+        wire.ws = Cut()
+        if minded:
+            wire.close()
+        else:
+            with pytest.raises(OSError, match="Bad file"):
+                wire.close()

@@ -163,7 +163,7 @@ PATHS = {"waiting": (), "called": ("call",), "serving": ("call", "start"), "park
 # What can happen to a ticket in each state, and who does it: Ani (has or had it), Budi (a free counter), anybody.
 MOVES = {
     "waiting": ("ani call", "budi call", "budi call_next", "any cancel", "any remove", "any transfer"),
-    "called": ("ani start", "ani no_show", "ani recall", "ani recycle", "ani transfer", "any cancel", "any remove"),
+    "called": ("ani start", "ani no_show", "ani recall", "ani recycle", "ani transfer", "any cancel", "ani remove"),
     "serving": ("ani finish", "ani park", "ani transfer"),
     "parked": ("ani resume", "budi resume", "any recycle", "any transfer", "any cancel", "any remove"),
     "no_show": ("ani recycle", "any recycle"),
@@ -227,7 +227,10 @@ class Contest:
         if state == "serving":
             done = [self.lines[name, 0].command("finish", counter_id=at).code for name, at in self.counters.items()]
             assert sorted(done) == ["nothing_current", "ok"]
-        elif state in ("waiting", "called", "parked"):
+        elif state == "called":  # only who called a number may take it out
+            gone = [self.press(f"{name} remove", ticket).code for name in self.counters]
+            assert sorted(gone) in (["not_your_ticket", "ok"], ["move_refused", "ok"])
+        elif state in ("waiting", "parked"):
             assert self.press("any remove", ticket).code == "ok"
 
 

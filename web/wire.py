@@ -1,0 +1,28 @@
+"""The websocket below Socket.IO: peers that fall silent, and peers that are gone.
+
+engineio's threading driver offers no public way to either (tests/house/test_doors.py guards the private one).
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from flask_socketio import SocketIO
+
+PING_S = 20
+
+
+def mind_lost_peers(socketio: SocketIO) -> None:
+    """A peer that falls silent without closing would keep its thread for ever: ping below Socket.IO as well. One that
+    has closed its end needs no goodbye: the driver's goodbye to it would end the thread with a traceback in the log."""
+    driver = socketio.server.eio._async
+    plain: Any = driver["websocket"]
+
+    class Websocket(plain):  # type: ignore[misc]
+        def close(self) -> None:
+            with suppress(OSError):
+                super().close()
+
+    socketio.server.eio._async = {**driver, "websocket": partial(Websocket, ping_interval=PING_S)}
