@@ -104,7 +104,7 @@ def _ticket(conn: Connection, office: Catalogue, row: Any, reading: Reading) -> 
         calls=row.calls,
         requirements=as_text(service.requirements),
         outcome=row.outcome,
-        survey=survey_state(office, row),
+        survey=survey_state(office, row, office.schedule.service_day(reading.at)),
         cancellable=target(State(state), Move.CANCEL) is not None,
         hall=hall_state(office, reading),
     )

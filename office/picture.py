@@ -16,11 +16,11 @@ from ptsp.catalogue import Catalogue
 from ptsp.clock import Reading
 from ptsp.daybook import day_lines
 from ptsp.daybook_lines import Line
+from ptsp.elements import SKM
 from ptsp.hall import Hall
 from ptsp.statistics import DayMeasures, Measures, Share, Spread, day_measures
+from ptsp.tallies import FEWEST
 from web.picture import Picture, common
-
-INSTRUMENT = "skm-9"
 
 
 def build(hall: Hall, conn: Connection, office_id: int, _key: Any, reading: Reading) -> Picture:
@@ -30,7 +30,7 @@ def build(hall: Hall, conn: Connection, office_id: int, _key: Any, reading: Read
     picture = common(conn, office, "office", reading)
     return {
         **picture,
-        **day_picture(conn, office, day, reading.tick),
+        **day_picture(hall, conn, office, day, reading.tick),
         "normal": normal_now(conn, office, reading),
         "print_queue": print_queue(conn, office, day),
         "counters": desks(conn, office),
@@ -38,7 +38,7 @@ def build(hall: Hall, conn: Connection, office_id: int, _key: Any, reading: Read
     }
 
 
-def day_picture(conn: Connection, office: Catalogue, day: str, tick: int) -> Picture:
+def day_picture(hall: Hall, conn: Connection, office: Catalogue, day: str, tick: int) -> Picture:
     """The figures of one service day as of `tick`, or as of its end when that came before."""
     lines = day_lines(conn, office.office_id, day)
     measured = day_measures(lines, promises(office), min(tick, end_of_day(office, day, lines, tick)))
@@ -50,7 +50,7 @@ def day_picture(conn: Connection, office: Catalogue, day: str, tick: int) -> Pic
         "times": _times(measured.overall),
         "within_promise": _within(measured.overall),
         "abandonment": share(measured.overall.abandonment),
-        "skm": satisfaction(conn, office.office_id, day),
+        "skm": satisfaction(hall, conn, office, day),
     }
 
 
@@ -72,16 +72,20 @@ def promises(office: Catalogue) -> dict[int, int | None]:
     }
 
 
-def satisfaction(conn: Connection, office_id: int, day: str) -> Picture:
-    """The SKM index of the year up to a day, with its grade and n. No answers: no grade."""
+def satisfaction(hall: Hall, conn: Connection, office: Catalogue, day: str) -> Picture:
+    """The SKM index of the year up to a day, with its grade and n. No grade of fewer answers than hide a single one."""
     first = date.fromisoformat(day).replace(month=1, day=1).isoformat()
-    answers, sums = asking.totals(conn, office_id, INSTRUMENT, first, day)
-    score = skm.score(sums, forms=answers)
+    tally = asking.answers_of(hall, conn, office, first, day).of(SKM, flagged=office.setting("survey_count_flagged"))
+    told = tally.n >= FEWEST
+    score = skm.score(
+        tally.sums(skm.ELEMENTS) if told else {}, skm.Weight(office.setting("survey_weight")), forms=tally.n
+    )
     return {
         "ikm": None if score.ikm is None else str(score.ikm),
         "grade": score.grade and score.grade.value,
         "performance": score.grade and score.grade.performance,
-        "n": answers,
+        "n": tally.n,
+        "fewest": FEWEST,
         "period": {"first": first, "last": day},
     }
 

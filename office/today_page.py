@@ -28,7 +28,7 @@ def day() -> str:
     hall, actor, chosen = the_hall(), acting(), _chosen_day()
     with hall.view() as conn:
         office = hall.catalogue(conn, actor.office_id)
-        picture = day_picture(conn, office, chosen, hall.clock.read().tick)
+        picture = day_picture(hall, conn, office, chosen, hall.clock.read().tick)
     return show("office/day.html", {"live": False, "picture": picture}, active="day", day=chosen, latest=_today())
 
 

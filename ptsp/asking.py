@@ -1,104 +1,228 @@
 """Survey answers: taken once per served ticket, kept without anything that leads back to it (UU 27/2022).
 
 The ticket keeps only "surveyed"; the answer keeps instrument, service, counter, date, hour band and a band of the wait.
+Today's answers lie sealed in the ballot box (see ballots.py); when the day is over they are written down in random
+order.
 """
 
 from __future__ import annotations
 
+import random
 import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from ptsp import records as r
+from ptsp import tallies
+from ptsp.ballots import next_key, seal, unseal
+from ptsp.catalogue import Catalogue
 from ptsp.database import Prepared
-from ptsp.errors import NotFound, SurveyNotOpen, SurveyUsed
-from ptsp.hall import Answer, Work
+from ptsp.errors import NotFound, SurveyNotOpen, SurveyOver, SurveyUsed
+from ptsp.hall import Actor, Answer, Hall, Work
 from ptsp.states import State
+from ptsp.tallies import Counted, hour_band, wait_band
 
-WAIT_BANDS = ((5, "0-5"), (15, "5-15"), (30, "15-30"), (60, "30-60"))
-NOON = 12
 REMARK_LENGTH = 500
+TRAITS = ("sex", "age", "education", "occupation")
+# Why an answer looks suspicious: given in seconds, the same answer to everything, one of a burst from one device.
+FLAGS = ("fast", "same", "burst")
 
-_t = r.ticket.c
+_b, _t = r.ballot.c, r.ticket.c
 _ticket = Prepared(select(*[c for c in r.ticket.c if c.name != "language"]).where(_t.token == bindparam("token")))
 _spend = Prepared(update(r.ticket).where(_t.id == bindparam("ticket_id"), _t.surveyed.is_(False)).values(surveyed=True))
+_shuffler = random.SystemRandom()
 
 
-def survey_state(office: Any, ticket: Any) -> str:
-    """Whether a ticket row may answer: open, used or no. Once served, and once; filed visits as the office says."""
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One filled-in instrument: element code -> 1..4, checked against the instrument by the caller."""
+
+    instrument: str
+    version: str
+    scores: Mapping[str, int]
+    extras: Mapping[str, int] = field(default_factory=dict)
+
+
+def survey_state(office: Catalogue, ticket: Any, today: str) -> str:
+    """Whether a ticket row may answer: open, used, over (too late) or no. Once served, and once."""
     if ticket.surveyed:
         return "used"
-    if ticket.state != State.SERVED:
+    if ticket.state != State.SERVED or not tallies.may_answer(office, ticket.service_id, ticket.outcome):
         return "no"
-    asked = office.setting("survey_when_filed") or office.service(ticket.service_id).survey_when_filed
-    return "open" if ticket.outcome == "delivered" or asked else "no"
+    last = date.fromisoformat(ticket.day) + timedelta(days=office.setting("survey_window_days"))
+    return "open" if today <= last.isoformat() else "over"
 
 
 def submit(
     work: Work,
     token: str,
-    instrument: str,
-    version: str,
-    scores: dict[str, int],
-    about: dict[str, str | None],
+    forms: Iterable[Form],
+    about: Mapping[str, str | None],
     remark: str = "",
     channel: str = "phone",
+    flags: Iterable[str] = (),
 ) -> Answer:
-    """Stores one whole answer and spends the ticket's survey. SurveyUsed, SurveyNotOpen, NotFound.
+    """Seals one whole answer and spends the ticket's survey. SurveyUsed, SurveyNotOpen, SurveyOver, NotFound.
 
-    ``scores``: element code -> 1..4, checked by the caller against the instrument. No line in the book: its time and
-    order would lead from the answer to the ticket.
+    Each form becomes an answer of its own; the remark goes with the first. No line in the book: its time and order
+    would lead from the answer to the ticket.
     """
     ticket = _ticket.one(work.conn, token=token)
     if ticket is None or ticket.office_id != work.office_id:
         raise NotFound(what="ticket")
-    state = survey_state(work.office, ticket)
-    if state == "used":
-        raise SurveyUsed
-    if state == "no":
-        raise SurveyNotOpen
+    state = survey_state(work.office, ticket, work.office.schedule.service_day(work.reading.at))
+    if state != "open":
+        raise {"used": SurveyUsed, "over": SurveyOver}.get(state, SurveyNotOpen)
     _spend.run(work.conn, ticket_id=ticket.id)
-    answer_id = secrets.randbits(62)
-    local = work.office.schedule.local(ticket.issued_at)
-    work.conn.execute(
-        insert(r.survey_answer).values(
-            id=answer_id,
-            office_id=work.office_id,
-            instrument=instrument,
-            version=version,
-            channel=channel,
-            day=ticket.day,
-            hour_band="08.00-12.00" if local.hour < NOON else "13.00-17.00",
-            wait_band=wait_band(ticket.entered_tick, ticket.called_tick),
-            service_id=ticket.service_id,
-            counter_id=ticket.counter_id,
-            remark=remark.strip()[:REMARK_LENGTH] or None,
-            **{name: about.get(name) for name in ("sex", "age", "education", "occupation")},
-        )
-    )
-    rows = [{"answer_id": answer_id, "element": element, "score": score} for element, score in sorted(scores.items())]
-    work.conn.execute(insert(r.survey_score), rows)
+    facts = {
+        "channel": channel,
+        "day": ticket.day,
+        "hour_band": hour_band(work.office, ticket.issued_at),
+        "wait_band": wait_band((ticket.called_tick or ticket.entered_tick) - ticket.entered_tick),
+        "service_id": ticket.service_id,
+        "counter_id": ticket.counter_id,
+        "flags": joined(flags),
+        **{name: about.get(name) for name in TRAITS},
+    }
+    drop(work, rows_of(forms, facts, remark))
     return {}
 
 
-def wait_band(entered_tick: int, called_tick: int | None) -> str:
-    """The band of the waiting time in minutes, half-open: "0-5", "5-15", "15-30", "30-60", "60+"."""
-    minutes = max(0, (called_tick or entered_tick) - entered_tick) / 60_000
-    return next((band for limit, band in WAIT_BANDS if minutes < limit), "60+")
+def rows_of(forms: Iterable[Form], facts: Mapping[str, Any], remark: str = "") -> list[dict[str, Any]]:
+    """Rows of `records.survey_answer` without id and office: one a form, the remark with the first."""
+    words = remark.strip()[:REMARK_LENGTH] or None
+    rows = []
+    for form in forms:
+        said = {"remark": words, "remark_state": "new" if words else None}
+        asked = {"instrument": form.instrument, "version": form.version}
+        rows.append(
+            {**BLANK, **facts, **asked, **said, "scores": dict(form.scores), "extras": dict(form.extras) or None}
+        )
+        words = None
+    return rows
 
 
-def totals(
-    conn: Connection, office_id: int, instrument: str, first_day: str, last_day: str
-) -> tuple[int, dict[str, tuple[int, int]]]:
-    """(answers, {element: (sum, n)}) of the service days first_day..last_day, both included."""
-    a, s = r.survey_answer.c, r.survey_score.c
-    chosen = (a.office_id == office_id, a.instrument == instrument, a.day >= first_day, a.day <= last_day)
-    answers = conn.execute(select(func.count()).select_from(r.survey_answer).where(*chosen)).scalar_one()
-    grouped = (
-        select(s.element, func.sum(s.score), func.count())
-        .select_from(r.survey_score.join(r.survey_answer))
-        .where(*chosen)
-        .group_by(s.element)
-    )
-    return answers, {element: (int(total), n) for element, total, n in conn.execute(grouped)}
+BLANK: dict[str, Any] = dict.fromkeys(
+    c.name for c in r.survey_answer.c if c.name not in ("id", "office_id", "flags")
+) | {"flags": ""}
+
+
+def joined(flags: Iterable[str]) -> str:
+    """Flags as kept: in one order, joined by ","."""
+    return ",".join(flag for flag in FLAGS if flag in set(flags))
+
+
+# --- the box ----------------------------------------------------------------------------------------------------------
+
+
+def drop(work: Work, rows: list[dict[str, Any]]) -> None:
+    """Puts the answers of one visitor into the office's box."""
+    today = work.office.schedule.service_day(work.reading.at)
+    work.conn.execute(insert(r.ballot).values(**_sealed(work, today, rows)))
+
+
+def _sealed(work: Work, day: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    ballot_id, key = secrets.randbits(62), work.hall.ballot_keys.read(work.office_id)[0]
+    return {"id": ballot_id, "office_id": work.office_id, "day": day, "sealed": seal(key, ballot_id, rows)}
+
+
+def in_the_box(hall: Hall, conn: Connection, office_id: int) -> list[dict[str, Any]]:
+    """The answers that wait in the box (of today, as a rule): rows of `records.survey_answer` without id."""
+    found = list(conn.execute(select(_b.id, _b.sealed).where(_b.office_id == office_id)))
+    if not found:
+        return []
+    keys = hall.ballot_keys.read(office_id)
+    opened = (unseal(keys, row.id, row.sealed) for row in found)
+    return [row for rows in opened if rows is not None for row in rows]
+
+
+def empty_box(hall: Hall, actor: Actor, before: str | None = None) -> int:
+    """Writes down what was put into the box before a service day (None: everything), in random order, and destroys the
+    key; the number of answers. Harmless to do twice.
+
+    A ballot whose key is gone (a copy of the database restored elsewhere) is thrown away and noted in the audit trail:
+    nobody can read it any more.
+    """
+    which = (_b.office_id == actor.office_id, *([] if before is None else [_b.day < before]))
+    with hall.view() as conn:
+        if conn.execute(select(_b.id).where(*which).limit(1)).first() is None:
+            return 0
+    written: int = hall.act(actor, open_box, before=before)["answers"]
+    hall.act(actor, forget_keys)
+    return written
+
+
+def forget_keys(work: Work) -> Answer:
+    """Nothing is sealed with the older keys any more: what the logs still hold of that can be read by nobody now."""
+    work.hall.ballot_keys.write(work.office_id, work.hall.ballot_keys.read(work.office_id)[:1])
+    work.discard = True
+    return {}
+
+
+def open_box(work: Work, before: str | None = None) -> Answer:
+    """The action of `empty_box`. Late answers are of earlier days: all answers of a day that gets more are written
+    anew, so that not even the database's own order of writing tells which came late."""
+    keys = work.hall.ballot_keys.write(work.office_id, next_key(work.hall.ballot_keys.read(work.office_id)))
+    sealed = list(work.conn.execute(select(_b.id, _b.day, _b.sealed).where(_b.office_id == work.office_id)))
+    opened = [(row.day, unseal(keys, row.id, row.sealed)) for row in sealed]
+    work.conn.execute(delete(r.ballot).where(_b.office_id == work.office_id))
+    due = [rows for day, rows in opened if rows is not None and (before is None or day < before)]
+    stay = [(day, rows) for day, rows in opened if rows is not None and before is not None and day >= before]
+    for day, rows in stay:
+        work.conn.execute(insert(r.ballot).values(**_sealed(work, day, rows)))
+    answers = [row for rows in due for row in rows]
+    _stir(work, {row["day"] for row in answers})
+    keep(work, answers)
+    lost = len(opened) - len(due) - len(stay)
+    if lost:
+        note = {"office_id": work.office_id, "at": work.reading.at, "actor": work.actor.key}
+        work.conn.execute(insert(r.audit).values(**note, deed="ballots_lost", subject=str(lost)))
+    return {"answers": len(answers), "lost": lost}
+
+
+def _stir(work: Work, days: set[str]) -> None:
+    a = r.survey_answer
+    where = (a.c.office_id == work.office_id, a.c.day.in_(sorted(days)), a.c.channel != "import")
+    rows = [dict(row._mapping) for row in work.conn.execute(select(a).where(*where))]
+    if rows:
+        work.conn.execute(delete(a).where(*where))
+        _write(work, rows)
+
+
+def keep(work: Work, rows: list[dict[str, Any]]) -> None:
+    """Writes answers down in random order and counts them (the box, paper forms, earlier years)."""
+    by_day: dict[str, Counted] = {}
+    for row in rows:
+        by_day.setdefault(row["day"], Counted()).take(work.office, row)
+    if rows:
+        _write(work, rows)
+        tallies.keep_answers(work.conn, work.office_id, by_day)
+
+
+def _write(work: Work, rows: list[dict[str, Any]]) -> None:
+    _shuffler.shuffle(rows)
+    marked = [{**row, "id": secrets.randbits(62), "office_id": work.office_id} for row in rows]
+    work.conn.execute(insert(r.survey_answer), marked)
+
+
+def close_days(work: Work) -> Answer:
+    """Writes down the visits of service days that are over. Changes nothing when there is nothing."""
+    today = work.office.schedule.service_day(work.reading.at)
+    days = tallies.untallied_days(work.conn, work.office_id, today)
+    for day in days:
+        tallies.keep_visits(work.conn, work.office_id, day, tallies.day_visits(work.conn, work.office, day))
+    work.discard = not days
+    return {"days": days}
+
+
+def answers_of(hall: Hall, conn: Connection, office: Catalogue, first: str, last: str) -> Counted:
+    """The answers of service days first..last, those in the box included."""
+    found = tallies.answers_of(conn, office.office_id, first, last)
+    for row in in_the_box(hall, conn, office.office_id):
+        if first <= row["day"] <= last:
+            found.take(office, row)
+    return found

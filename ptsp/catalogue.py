@@ -103,6 +103,32 @@ DEFAULTS: dict[str, Any] = {
     "long_wait_minutes": 30,
     "ticker": {"id": "", "en": ""},
     "survey_when_filed": False,
+    # What visitors are asked: codes of survey/instruments/, the first is the main one; a visitor answers all of them.
+    "survey_instruments": ["skm-9"],
+    # "full", or "one_touch": four faces and at most one further question, reported apart.
+    "survey_mode": "full",
+    # One question a screen ("one"), or all on one ("all").
+    "survey_layout": "one",
+    # A ticket may answer until so many days after its own.
+    "survey_window_days": 3,
+    # Whether suspicious answers (asking.FLAGS) are counted; every report says which rule it followed.
+    "survey_count_flagged": False,
+    # The constant for 1/9 in the SKM: exact, 0.111 or 0.11.
+    "survey_weight": "exact",
+    "public_results": True,
+    "results_on_board": True,
+    # The head and foot of letters: lines above the address, place, and who signs.
+    "letterhead": ["KEMENTERIAN AGAMA REPUBLIK INDONESIA"],
+    "place": "",
+    "signer_name": "",
+    "signer_title": "Kepala Kantor",
+    "signer_number": "",
+    # Complaints, in days: first response, answer without and with a look on the spot; what is reported of SP4N-LAPOR!.
+    "complaint_respond_days": 3,
+    "complaint_answer_days": 14,
+    "complaint_field_days": 60,
+    # How a visitor can be reached is erased so many days after the answer.
+    "complaint_contact_days": 90,
     "hours": [],
     "closed_days": [],
     "open_days": [],

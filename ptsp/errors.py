@@ -188,6 +188,13 @@ class SurveyNotOpen(Conflict):
     message = N_("The survey opens after your visit has ended.")
 
 
+class SurveyOver(Conflict):
+    """The time in which a ticket may answer has passed."""
+
+    code = "survey_over"
+    message = N_("The time to answer the survey for this visit has passed. Thank you for your visit.")
+
+
 class TooManyRequests(PtspError):
     """Slow down."""
 

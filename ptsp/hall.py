@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, bindparam, case, event, insert, selec
 
 from ptsp import catalogue as set_up
 from ptsp import records as r
+from ptsp.ballots import Keys
 from ptsp.clock import Clock, Reading
 from ptsp.database import Prepared
 from ptsp.errors import NotFound, NotSignedIn, RequestReused
@@ -131,6 +132,8 @@ class Hall:
         holiday: set_up.Holidays = lambda _day: None,
     ) -> None:
         self.engine, self.clock, self.publish, self.holiday = engine, clock, publish, holiday
+        # The keys of the ballot boxes (asking.py); a serving process keeps them in files.
+        self.ballot_keys = Keys()
         # Troubles of this machine that the caretaker sees ("disk", "clock"): kind -> since when (ms UTC).
         self.troubles: dict[str, int] = {}
         self._turns = Turns()

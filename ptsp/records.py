@@ -1,7 +1,6 @@
 """The tables. Statements are Core: one way to talk to the database, and the hot path needs no ORM objects.
 
-Instants are integers: milliseconds UTC since the epoch. ``*_tick`` are steady milliseconds (see clock.py).
-Texts that visitors read are JSON objects ``{"id": ..., "en": ...}``.
+Here are those of the hall; those of the survey and what follows from it are in survey_records.py and are handed on.
 The database is the last guard: unique numbers, one visit at a counter, an append-only day book.
 """
 
@@ -16,7 +15,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
@@ -24,31 +22,15 @@ from sqlalchemy import (
     text,
 )
 
-NAMING = {
-    "ix": "ix_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-    "pk": "pk_%(table_name)s",
-}
-metadata = MetaData(naming_convention=NAMING)
+from ptsp.survey_records import *  # noqa: F403
+from ptsp.tables import Id, key, metadata, of
 
-Id = BigInteger().with_variant(Integer, "sqlite")
 TICKET_STATES = "'booked','waiting','called','serving','parked','served','no_show','cancelled','removed','expired'"
-
-
-def _id() -> Column[int]:
-    return Column("id", Id, primary_key=True, autoincrement=True)
-
-
-def _of(table: str, *, nullable: bool = False, name: str | None = None) -> Column[int]:
-    return Column(name or f"{table}_id", Id, ForeignKey(f"{table}.id"), nullable=nullable)
-
 
 office = Table(
     "office",
     metadata,
-    _id(),
+    key(),
     Column("code", String(32), nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("timezone", String(64), nullable=False),
@@ -64,8 +46,8 @@ office = Table(
 section = Table(
     "section",
     metadata,
-    _id(),
-    _of("office"),
+    key(),
+    of("office"),
     Column("code", String(32), nullable=False),
     Column("name", JSON, nullable=False),
     Column("examples", JSON, nullable=False),
@@ -78,9 +60,9 @@ section = Table(
 service = Table(
     "service",
     metadata,
-    _id(),
-    _of("office"),
-    _of("section"),
+    key(),
+    of("office"),
+    of("section"),
     Column("code", String(48), nullable=False),
     Column("name", JSON, nullable=False),
     Column("prefix", String(3), nullable=False),
@@ -99,8 +81,8 @@ service = Table(
 person = Table(
     "person",
     metadata,
-    _id(),
-    _of("office"),
+    key(),
+    of("office"),
     Column("login", String(64), nullable=False),
     Column("name", Text, nullable=False),
     Column("role", String(16), nullable=False),
@@ -115,12 +97,12 @@ person = Table(
 counter = Table(
     "counter",
     metadata,
-    _id(),
-    _of("office"),
+    key(),
+    of("office"),
     Column("number", Integer, nullable=False),
     Column("name", JSON, nullable=False),
     Column("state", String(8), nullable=False, server_default="closed"),
-    _of("person", nullable=True),
+    of("person", nullable=True),
     # The sign-in (or token) that holds the counter: "p<signin>" or "t<token>". A second sign-in replaces it.
     Column("seat", String(40)),
     Column("since_tick", BigInteger, nullable=False, server_default="0"),
@@ -139,8 +121,8 @@ counter_service = Table(
 signin = Table(
     "signin",
     metadata,
-    _id(),
-    _of("person"),
+    key(),
+    of("person"),
     Column("token_hash", String(64), nullable=False, unique=True),
     Column("agent", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
@@ -152,12 +134,14 @@ signin = Table(
 device = Table(
     "device",
     metadata,
-    _id(),
-    _of("office"),
+    key(),
+    of("office"),
     Column("kind", String(8), nullable=False),
     Column("name", Text, nullable=False),
     Column("key_hash", String(64), nullable=False, unique=True),
     Column("printer_id", Id, ForeignKey("printer.id")),
+    # A survey screen at a counter asks the visitor whose visit has just ended there.
+    of("counter", nullable=True),
     Column("active", Boolean, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     CheckConstraint("kind IN ('kiosk','board','survey')", name="kind"),
@@ -166,8 +150,8 @@ device = Table(
 api_token = Table(
     "api_token",
     metadata,
-    _id(),
-    _of("office"),
+    key(),
+    of("office"),
     Column("name", Text, nullable=False),
     Column("token_hash", String(64), nullable=False, unique=True),
     Column("active", Boolean, nullable=False),
@@ -177,8 +161,8 @@ api_token = Table(
 invitation = Table(
     "invitation",
     metadata,
-    _id(),
-    _of("office"),
+    key(),
+    of("office"),
     Column("code_hash", String(64), nullable=False, unique=True),
     Column("role", String(16), nullable=False),
     Column("expires_at", BigInteger, nullable=False),
@@ -198,13 +182,13 @@ series = Table(
 ticket = Table(
     "ticket",
     metadata,
-    _id(),
-    _of("office"),
+    key(),
+    of("office"),
     Column("day", String(10), nullable=False),
     Column("prefix", String(3), nullable=False),
     Column("number", Integer, nullable=False),
     Column("token", String(32), nullable=False, unique=True),
-    _of("service"),
+    of("service"),
     Column("priority", Boolean, nullable=False),
     Column("language", String(2), nullable=False),
     Column("state", String(10), nullable=False),
@@ -217,9 +201,9 @@ ticket = Table(
     Column("ended_tick", BigInteger),
     Column("calls", Integer, nullable=False, server_default="0"),
     # Where the visitor is (called, serving, parked), or was last.
-    _of("counter", nullable=True),
+    of("counter", nullable=True),
     # Only this counter may call it (transfer to a counter).
-    _of("counter", nullable=True, name="for_counter_id"),
+    of("counter", nullable=True, name="for_counter_id"),
     Column("outcome", String(10)),
     Column("note", Text, nullable=False, server_default=""),
     Column("ahead", Integer, nullable=False),
@@ -286,8 +270,8 @@ answered = Table(
 printer = Table(
     "printer",
     metadata,
-    _id(),
-    _of("office"),
+    key(),
+    of("office"),
     Column("name", Text, nullable=False),
     Column("setting", Text, nullable=False),
     Column("state", String(16), nullable=False, server_default="unknown"),
@@ -298,10 +282,10 @@ printer = Table(
 print_job = Table(
     "print_job",
     metadata,
-    _id(),
-    _of("office"),
-    _of("printer"),
-    _of("ticket"),
+    key(),
+    of("office"),
+    of("printer"),
+    of("ticket"),
     Column("state", String(10), nullable=False),
     Column("reprint", Boolean, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
@@ -320,43 +304,10 @@ Index(
 )
 Index("ix_print_job_ticket", print_job.c.ticket_id)
 
-# Anonymous by construction (UU 27/2022): no ticket, no exact time, a random key so that not even the order tells.
-survey_answer = Table(
-    "survey_answer",
-    metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
-    _of("office"),
-    Column("instrument", String(16), nullable=False),
-    Column("version", String(16), nullable=False),
-    Column("channel", String(8), nullable=False),
-    Column("day", String(10), nullable=False),
-    Column("hour_band", String(12), nullable=False),
-    Column("wait_band", String(12), nullable=False),
-    Column("service_id", Id, ForeignKey("service.id"), nullable=False),
-    Column("counter_id", Id, ForeignKey("counter.id")),
-    Column("sex", String(8)),
-    Column("age", String(8)),
-    Column("education", String(16)),
-    Column("occupation", String(16)),
-    Column("remark", Text),
-    sqlite_with_rowid=False,  # a hidden row number would keep the order of arrival
-)
-Index("ix_survey_answer_day", survey_answer.c.office_id, survey_answer.c.day)
-
-survey_score = Table(
-    "survey_score",
-    metadata,
-    Column("answer_id", BigInteger, ForeignKey("survey_answer.id"), primary_key=True),
-    Column("element", String(8), primary_key=True),
-    Column("score", Integer, nullable=False),
-    CheckConstraint("score BETWEEN 1 AND 4", name="score"),
-    sqlite_with_rowid=False,
-)
-
 audit = Table(
     "audit",
     metadata,
-    _id(),
+    key(),
     Column("office_id", Id),
     Column("at", BigInteger, nullable=False),
     Column("actor", String(40), nullable=False),
@@ -365,7 +316,7 @@ audit = Table(
 )
 
 # The day book and the audit trail only grow.
-APPEND_ONLY = ("daybook", "audit")
+APPEND_ONLY = ("daybook", "audit", "complaint_line")
 
 
 def append_only_ddl(dialect: str) -> list[str]:

@@ -25,6 +25,7 @@ from kiosk.print_worker import PrintWorker
 from office import picture as office_picture
 from office.pages import pages as office_pages
 from ptsp import records as r
+from ptsp.ballots import KeyFiles
 from ptsp.clock import Clock, SystemClock
 from ptsp.database import open_engine
 from ptsp.hall import Change, Hall
@@ -54,7 +55,9 @@ class House(Flask):
 def build_hall(settings: Settings, clock: Clock | None = None) -> Hall:
     """Database, clock and holidays of this process."""
     engine = open_engine(settings.database_url)
-    return Hall(engine, clock or SystemClock(last_tick(engine)), holiday=indonesian_holiday)
+    hall = Hall(engine, clock or SystemClock(last_tick(engine)), holiday=indonesian_holiday)
+    hall.ballot_keys = KeyFiles(settings.data_dir / "keys")
+    return hall
 
 
 def last_tick(engine: Engine) -> int:

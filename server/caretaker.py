@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy import Connection, bindparam, delete, exists, or_, select
 
+from ptsp import asking
 from ptsp import records as r
 from ptsp.clock import SystemClock
 from ptsp.database import Prepared
@@ -51,6 +52,8 @@ class Caretaker:
         self.stopped = threading.Event()
         self._swept_tick = 0
         self._stepped = 0
+        # office -> the service day up to which everything is counted.
+        self._counted: dict[int, str] = {}
 
     def start(self) -> None:
         """Starts the thread."""
@@ -83,6 +86,10 @@ class Caretaker:
             old = _old.one(conn, office_id=office_id, day=day, tick=now.tick - 12 * 3_600_000).found
         if old:
             self.hall.act(caretaker, end_day)
+        if self._counted.get(office_id) != day:  # a day has ended since (or the server): its answers and visits
+            asking.empty_box(self.hall, caretaker, before=day)
+            self.hall.act(caretaker, asking.close_days)
+            self._counted[office_id] = day
         if now.tick - self._swept_tick > SWEEP_EVERY_MS:
             self._swept_tick = now.tick
             self.hall.act(caretaker, sweep)

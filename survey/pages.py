@@ -91,7 +91,8 @@ def find(token: str) -> tuple[Any, str, str, str] | None:
         if row is None:
             return None
         office = hall.catalogue(conn, row.office_id)
-        return row, row.language, asking.survey_state(office, row), office.name
+        today = office.schedule.service_day(hall.clock.read().at)
+        return row, row.language, asking.survey_state(office, row, today), office.name
 
 
 def _submitting(sheet: Sheet) -> Any:
@@ -99,16 +100,8 @@ def _submitting(sheet: Sheet) -> Any:
     instrument = instruments.load()
 
     def submit(work: Work, token: str) -> Answer:
-        return asking.submit(
-            work,
-            token,
-            instrument.code,
-            instrument.version,
-            sheet.scores,
-            sheet.about_known,
-            sheet.remark,
-            sheet.channel,
-        )
+        form = asking.Form(instrument.code, instrument.version, sheet.scores)
+        return asking.submit(work, token, [form], sheet.about_known, sheet.remark, sheet.channel)
 
     return submit
 

@@ -143,11 +143,12 @@ class Morning:
         instrument = instruments.load()
         mood = self.chance.choice(((3, 3, 4), (4, 4, 3), (4, 4, 4), (3, 4, 2)))
         scores = {code: self.chance.choice(mood) for code in instrument.element_codes}
-        told = {"token": self.served[-1], "instrument": instrument.code, "version": instrument.version, "about": {}}
+        form = asking.Form(instrument.code, instrument.version, scores)
+        told = {"token": self.served[-1], "forms": [form], "about": {}}
         visitor = Actor("visitor", ticket["id"], "visitor", self.office.office_id)
         remark = self.chance.choice(REMARKS)
         try:
-            self.office.do(visitor, asking.submit, scores=scores, remark=remark, **told)
+            self.office.do(visitor, asking.submit, remark=remark, **told)
         except Exception as refusal:
             if getattr(refusal, "code", "") != "survey_not_open":  # a file that was received is not asked about yet
                 raise

@@ -134,7 +134,7 @@ def rows(engine: Engine, table: str) -> list[tuple[object, ...]]:
 
 
 def test_history_is_in_every_database() -> None:
-    assert set(r.APPEND_ONLY) == {"daybook", "audit"}
+    assert set(r.APPEND_ONLY) == {"daybook", "audit", "complaint_line"}
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

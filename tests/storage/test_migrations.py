@@ -17,7 +17,12 @@ from ptsp.migrating import FOLDER, HEAD, TooNew, current, is_current, migrate
 from ptsp.people import common_passwords
 from tests.support.services import Postgres, private_postgres
 
-BEFORE = "0002"
+BEFORE = "0003"
+A_COMPLAINT = {
+    "office_id": 1, "year": 2026, "running": 1, "token": "x", "kind": "complaint", "category": "staff",
+    "channel": "desk", "text": "x", "day": "2026-01-02", "at": 1, "state": "new", "field_check": False,
+    "respond_by": "2026-01-05", "answer_by": "2026-01-16",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +78,7 @@ def test_from_the_version_before_keeps_what_is_there(engine):
     migrate(engine, BEFORE)
     an_office(engine)
     assert current(engine) == BEFORE
-    assert not inspect(engine).has_table("audit")
+    assert not inspect(engine).has_table("complaint")
     assert migrate(engine) is True
     assert differences(engine) == []
     with engine.connect() as conn:
@@ -95,9 +100,7 @@ def test_every_check_constraint_is_there(engine):
         for constraint in table.constraints
         if isinstance(constraint, CheckConstraint)
     }
-    found = {
-        str(one["name"]) for table in r.metadata.tables for one in inspect(engine).get_check_constraints(table)
-    }
+    found = {str(one["name"]) for table in r.metadata.tables for one in inspect(engine).get_check_constraints(table)}
     assert found == {name if name.startswith("ck_") else f"ck_{name}" for name in wanted}
 
 
@@ -116,6 +119,8 @@ def test_what_only_grows_refuses_to_be_changed(engine, table, statement):
     an_office(engine)
     with engine.connect().execution_options(writer=True) as conn, conn.begin():
         conn.execute(insert(r.audit).values(office_id=1, at=1, actor="system:0", deed="test"))
+        conn.execute(insert(r.complaint).values(**A_COMPLAINT))
+        conn.execute(insert(r.complaint_line).values(complaint_id=1, line=1, at=1, deed="received"))
     with pytest.raises(DBAPIError, match="append-only"), engine.connect() as conn, conn.begin():
         conn.execute(text(statement.format(table)))
 
@@ -149,7 +154,7 @@ def test_a_migration_that_fails_leaves_nothing(engine, monkeypatch):
         migrate(engine)
     monkeypatch.undo()
     assert current(engine) == BEFORE
-    assert not inspect(engine).has_table("audit")
+    assert not inspect(engine).has_table("complaint")
 
 
 def start(url: str, at_once: object, said: object) -> None:
