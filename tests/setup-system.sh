@@ -18,6 +18,12 @@ have() {
     openssl) command -v openssl >/dev/null ;;
     curl) command -v curl >/dev/null ;;
     libnss3-tools) command -v certutil >/dev/null ;;
+    libreoffice-calc) for found in /usr/lib/libreoffice/program/scalc /opt/libreoffice*/program/scalc; do [ -e "$found" ] && return; done; return 1 ;;
+    libreoffice-writer) for found in /usr/lib/libreoffice/program/swriter /opt/libreoffice*/program/swriter; do [ -e "$found" ] && return; done; return 1 ;;
+    poppler-utils) command -v pdftotext >/dev/null && command -v pdftoppm >/dev/null ;;
+    libpangoft2-1.0-0) /sbin/ldconfig -p | grep -q libpangoft2-1.0.so.0 ;;
+    libharfbuzz-subset0) /sbin/ldconfig -p | grep -q libharfbuzz-subset.so.0 ;;
+    espeak-ng) command -v espeak-ng >/dev/null ;;
     fonts-dejavu-core) [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] ;;
   esac
 }
@@ -32,11 +38,17 @@ what_for() {
     openssl) echo "the check of the certificate script" ;;
     curl) echo "the walk through docs/api.md" ;;
     libnss3-tools) echo "the check that the kiosk's browser trusts the hall's own certificate" ;;
+    libreoffice-calc) echo "the check that the workbook, recalculated, says what the report says" ;;
+    libreoffice-writer) echo "the check that the report opens as a document" ;;
+    poppler-utils) echo "reading the report back from its PDF" ;;
+    libpangoft2-1.0-0|libharfbuzz-subset0) echo "the report as PDF" ;;
+    espeak-ng) echo "the questions read aloud" ;;
     fonts-dejavu-core) echo "a predictable look of pages and pictures" ;;
   esac
 }
 
-packages=(chromium postgresql redis-server nginx systemd openssl curl libnss3-tools fonts-dejavu-core)
+packages=(chromium postgresql redis-server nginx systemd openssl curl libnss3-tools fonts-dejavu-core
+  libreoffice-calc libreoffice-writer poppler-utils libpangoft2-1.0-0 libharfbuzz-subset0 espeak-ng)
 
 missing() {
   local package
