@@ -47,7 +47,7 @@ server() {
     say "The service units expect the hall in /opt/ptsp, but this is $source."
     exit 1
   fi
-  packages python3 python3-venv make nginx openssl curl libusb-1.0-0
+  packages python3 python3-venv make nginx openssl curl libusb-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 espeak-ng
   account ptsp --no-create-home # systemd makes it (StateDirectory)
   if for_real; then
     "$source/venv.sh" run

@@ -37,6 +37,24 @@ find_python() {
   return 1
 }
 
+apt_install() {
+  command -v apt-get >/dev/null || return 1
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null 2>&1 && return
+  as_root apt-get update -qq >/dev/null \
+    && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null
+}
+
+# What the hall can do without, and says so: the libraries that draw a report as PDF, and the voice that reads aloud.
+extras() {
+  local wanted=()
+  /sbin/ldconfig -p | grep -q libpangoft2-1.0.so.0 || wanted+=(libpangoft2-1.0-0)
+  /sbin/ldconfig -p | grep -q libharfbuzz-subset.so.0 || wanted+=(libharfbuzz-subset0)
+  command -v espeak-ng >/dev/null || wanted+=(espeak-ng)
+  [ ${#wanted[@]} = 0 ] && return
+  say "Installing ${wanted[*]} (reports as PDF, questions read aloud) ..."
+  apt_install "${wanted[@]}" || say "That could not be done from here. For these:  sudo apt-get install ${wanted[*]}"
+}
+
 make_venv() {
   local python package
   python=$(find_python)
@@ -44,10 +62,7 @@ make_venv() {
     # Debian and Ubuntu ship venv apart from Python.
     package=$("$python" -c 'import sys; print("python3.%d-venv" % sys.version_info[1])')
     say "Installing $package, which Debian and Ubuntu ship apart from Python ..."
-    if ! { command -v apt-get >/dev/null \
-           && { as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y "$package" >/dev/null 2>&1 \
-                || { as_root apt-get update -qq >/dev/null \
-                     && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y "$package" >/dev/null; }; }; }; then
+    if ! apt_install "$package"; then
       say "That could not be done from here. Please run:  sudo apt-get install $package"
       say "and then the same command again."
       return 1
@@ -79,6 +94,7 @@ pip() {
   say "The packages could not be installed; the lines above say why. The first start needs a network."
   exit 1
 }
+extras
 pip install --require-hashes -r "$lock"
 # The house itself, in place. Its build tool (setuptools) is in the lock file, so nothing unlocked is fetched.
 pip install --no-deps --no-build-isolation --editable .
