@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -13,30 +11,19 @@ from ptsp.catalogue import Catalogue
 from ptsp.daybook import day_lines
 from ptsp.issuing import spoken_number
 from ptsp.visits import Visit, visits
+from web.csv_cells import csv_text
 
-BOM = "\ufeff"  # spreadsheets then read UTF-8
 COLUMNS = (
     "number", "service", "priority", "issued", "waiting_seconds", "service_seconds",
     "counter", "state", "outcome", "calls",
 )  # fmt: skip
-# A cell that begins like this is a formula to a spreadsheet; a tab or carriage return can hide one.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def day_csv(conn: Connection, office: Catalogue, day: str, language: str = "id") -> str:
     """The visits of one service day, in order of arrival. Times are local, durations whole seconds, yes/no as 1/0."""
     numbers = _numbers(conn, office.office_id, day)
-    sheet = io.StringIO()
-    writer = csv.writer(sheet, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for visit in visits(day_lines(conn, office.office_id, day)):
-        writer.writerow([harmless(cell) for cell in _row(office, visit, numbers.get(visit.ticket_id, ""), language)])
-    return BOM + sheet.getvalue()
-
-
-def harmless(cell: Any) -> Any:
-    """A text that no spreadsheet takes for a formula (OWASP: CSV injection)."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    found = visits(day_lines(conn, office.office_id, day))
+    return csv_text(COLUMNS, (_row(office, visit, numbers.get(visit.ticket_id, ""), language) for visit in found))
 
 
 def _row(office: Catalogue, visit: Visit, number: str, language: str) -> list[Any]:

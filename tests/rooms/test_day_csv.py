@@ -7,9 +7,10 @@ import io
 
 import pytest
 
-from office.day_csv import BOM, COLUMNS, day_csv, harmless
+from office.day_csv import COLUMNS, day_csv
 from tests.support.apps import House
 from tests.support.halls import Office
+from web.csv_cells import BOM, harmless
 
 
 def test_one_row_a_visit_in_local_time(office: Office) -> None:
