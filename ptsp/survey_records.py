@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from ptsp.tables import Id, key, metadata, of
@@ -125,12 +126,26 @@ survey_import = Table(
     of("office"),
     Column("file", Text, nullable=False),
     Column("sha256", String(64), nullable=False),
+    Column("instrument", String(16), nullable=False),
+    # Answers stored, and the lines of the file that were left out on purpose: [{"line": 7, "reason": "..."}, ...].
     Column("rows", Integer, nullable=False),
+    Column("left_out", JSON, nullable=False),
+    # How the columns were read: what the manager saw and confirmed.
+    Column("mapping", JSON, nullable=False),
     Column("first_day", String(10), nullable=False),
     Column("last_day", String(10), nullable=False),
     Column("at", BigInteger, nullable=False),
     of("person", nullable=True),
-    UniqueConstraint("office_id", "sha256"),
+    # Taken back as a whole: its answers are gone, the line stays.
+    Column("undone_at", BigInteger),
+)
+Index(
+    "uq_survey_import_file",
+    survey_import.c.office_id,
+    survey_import.c.sha256,
+    unique=True,
+    sqlite_where=text("undone_at IS NULL"),
+    postgresql_where=text("undone_at IS NULL"),
 )
 
 publication = Table(
@@ -231,9 +246,10 @@ complaint = Table(
     Column("escalated_at", BigInteger),
     Column("lapor_number", String(40)),
     of("person", nullable=True, name="assigned_to"),
-    # Moderation: new, public or kept; and the words that are published, when they are others.
+    # Moderation: new, public or kept; and the words that are published: theirs and ours, without names.
     Column("public_state", String(8), nullable=False, server_default="new"),
     Column("public_text", Text),
+    Column("public_answer", Text),
     UniqueConstraint("office_id", "year", "running"),
     CheckConstraint("kind IN ('complaint','suggestion','praise','question')", name="kind"),
     CheckConstraint("channel IN ('kiosk','phone','desk','paper')", name="channel"),

@@ -14,6 +14,7 @@ branch_labels = None
 depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+STANDS = sa.text("undone_at IS NULL")
 
 
 def upgrade() -> None:
@@ -81,15 +82,26 @@ def survey() -> None:
         sa.Column("office_id", ID, nullable=False),
         sa.Column("file", sa.Text(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("instrument", sa.String(length=16), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("left_out", sa.JSON(), nullable=False),
+        sa.Column("mapping", sa.JSON(), nullable=False),
         sa.Column("first_day", sa.String(length=10), nullable=False),
         sa.Column("last_day", sa.String(length=10), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("person_id", ID, nullable=True),
+        sa.Column("undone_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_survey_import_office_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_survey_import_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_import")),
-        sa.UniqueConstraint("office_id", "sha256", name=op.f("uq_survey_import_office_id_sha256")),
+    )
+    op.create_index(
+        "uq_survey_import_file",
+        "survey_import",
+        ["office_id", "sha256"],
+        unique=True,
+        sqlite_where=STANDS,
+        postgresql_where=STANDS,
     )
     op.create_table(
         "survey_answer",
