@@ -195,6 +195,97 @@ class SurveyOver(Conflict):
     message = N_("The time to answer the survey for this visit has passed. Thank you for your visit.")
 
 
+class PointOutside(Conflict):
+    """Gratuity, levies and corruption are not kept where colleagues can read them."""
+
+    code = "point_outside"
+    message = N_("This seems to be about gratuities, illegal levies or corruption. Nothing was stored here.")
+
+
+class ComplaintRefused(Conflict):
+    """The state of the complaint does not allow it."""
+
+    code = "complaint_refused"
+    message = N_("%(number)s cannot be changed in this way any more.")
+
+
+class ComplaintFull(Conflict):
+    """A visitor has added as much as is taken."""
+
+    code = "complaint_full"
+    message = N_("No more can be added to %(number)s. Please hand in a new one.")
+
+
+class LineChanged(Conflict):
+    """Somebody else changed the line of the follow-up register since it was read."""
+
+    code = "line_changed"
+    message = N_("Somebody else has changed this line meanwhile. Nothing was saved; here is what it says now.")
+
+
+class LineClosed(Conflict):
+    """A line that is done or dropped is not changed; it can be opened again."""
+
+    code = "line_closed"
+    message = N_("This line is done or dropped. Open it again to change it.")
+
+
+class FileKnown(Conflict):
+    """The same file again."""
+
+    code = "file_known"
+    message = N_("This file is already here: %(name)s. Nothing was stored.")
+
+
+class FileRefused(BadRequest):
+    """A file that is not taken in."""
+
+    code = "file_refused"
+    message = N_("This file cannot be used. Nothing was stored.")
+
+
+class FileKind(FileRefused):
+    """None of the kinds of files that are kept as evidence, whatever its name says."""
+
+    code = "file_kind"
+    message = N_("Only PDF, JPEG, PNG, WEBP, DOCX and XLSX files are kept. Nothing was stored.")
+
+
+class FileTooLarge(FileRefused):
+    """More bytes than are taken."""
+
+    code = "file_too_large"
+    message = N_("This file is too large: at most %(most)s MB. Nothing was stored.")
+
+
+class FileUnreadable(FileRefused):
+    """No table can be read from it."""
+
+    code = "file_unreadable"
+    message = N_("No table can be read from this file. CSV and XLSX files can be read. Nothing was stored.")
+
+
+class FileTooLong(FileRefused):
+    """More rows, columns or sheets than are read at once."""
+
+    code = "file_too_long"
+    message = N_("This table is too long: at most %(rows)s rows and %(columns)s columns. Please split it by year.")
+
+
+class ImportOutdated(Conflict):
+    """What was confirmed is not what would be stored now."""
+
+    code = "import_outdated"
+    message = N_("The table or its columns have changed since you looked. Nothing was stored; please look again.")
+
+
+class ImportHasErrors(Conflict):
+    """Bad rows refuse the whole, unless they are left out on purpose."""
+
+    code = "import_has_errors"
+    message = N_("%(errors)s rows cannot be read. Nothing was stored; correct them, or leave them out on purpose.")
+
+
 class TooManyRequests(PtspError):
     """Slow down."""
 
