@@ -110,6 +110,7 @@ def upgrade() -> None:
         sa.Column("assigned_to", ID, nullable=True),
         sa.Column("public_state", sa.String(length=8), server_default="new", nullable=False),
         sa.Column("public_text", sa.Text(), nullable=True),
+        sa.Column("public_answer", sa.Text(), nullable=True),
         sa.CheckConstraint("channel IN ('kiosk','phone','desk','paper')", name=op.f("ck_complaint_channel")),
         sa.CheckConstraint("kind IN ('complaint','suggestion','praise','question')", name=op.f("ck_complaint_kind")),
         sa.CheckConstraint("public_state IN ('new','public','kept')", name=op.f("ck_complaint_public_state")),

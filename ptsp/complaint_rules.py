@@ -1,0 +1,143 @@
+"""What a complaint may be and become: kinds, steps from state to state, deadlines; and what is never kept here."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from ptsp.catalogue import Catalogue
+from ptsp.schedule import Schedule
+
+KINDS = ("complaint", "suggestion", "praise", "question")
+CATEGORIES = ("service", "time", "cost", "staff", "facilities", "information", "other")
+CHANNELS = ("kiosk", "phone", "desk", "paper")
+# Not a category of ours: gratuity, levies and corruption go to the channels outside.
+OUTSIDE = "integrity"
+TEXT_LENGTH, CONTACT_LENGTH, LAPOR_LENGTH = 2000, 120, 40
+SHORTEST_TEXT = 3
+
+STATES = ("new", "assigned", "answered", "forwarded", "closed")
+OPEN = ("new", "assigned")
+# Deed -> state it is allowed in -> state after it. Every other pair is refused and changes nothing.
+STEPS: dict[str, dict[str, str]] = {
+    "assigned": {"new": "assigned", "assigned": "assigned", "answered": "assigned"},
+    "responded": {"new": "new", "assigned": "assigned"},
+    "answered": {"new": "answered", "assigned": "answered", "answered": "answered", "forwarded": "answered"},
+    "field_check": {"new": "new", "assigned": "assigned"},
+    "escalated": {"new": "new", "assigned": "assigned"},
+    "forwarded": {"new": "forwarded", "assigned": "forwarded", "answered": "forwarded"},
+    "closed": {"new": "closed", "assigned": "closed", "answered": "closed", "forwarded": "closed"},
+    "sorted": {state: state for state in STATES},
+    "noted": {state: state for state in STATES},
+    "moderated": {state: state for state in STATES},
+    "added": {"new": "new", "assigned": "assigned", "answered": "answered", "forwarded": "forwarded"},
+}
+# Thanks need no answer: praise has no deadline and is not counted as late.
+NO_DEADLINE = "praise"
+# How far ahead open days are looked for, in days a day asked for; an office that opens less has no calendar to go by.
+DAYS_A_DAY, MORE_DAYS = 7, 60
+
+# DOMAIN section 4: reports of gratuity, levy and corruption are pointed elsewhere. Whole words, as people write them.
+_WORDS = (
+    r"pungli\w*", r"pungutan (?:liar|ilegal|tidak resmi)", r"gratifikasi\w*", "suap", r"(?:me|pe)nyuap", "penyuapan",
+    "disuap", r"sogok\w*", r"(?:me|pe)nyogok\w*", "disogok", r"(?:anti)?korup\w*", r"pemeras\w*", "diperas", "calo",
+    "percaloan", "uang (?:pelicin|sogok|semir|tutup mulut|terima kasih|rokok)", r"gratuit(?:y|ies)", r"bribe\w*",
+    "bribing", r"corrupt\w*", r"extort\w*", r"kickbacks?", r"illegal lev(?:y|ies)",
+)  # fmt: skip
+_OUTSIDE = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b".replace(" ", r"\s+"), re.IGNORECASE)
+
+
+def points_outside(text: str) -> bool:
+    """Whether a text speaks of gratuity, levies, bribes, brokers or corruption. A hint to the writer, no judgement."""
+    return _OUTSIDE.search(unicodedata.normalize("NFKC", text)) is not None
+
+
+def clean(text: str) -> str:
+    """What is kept of a typed text: no control and no invisible formatting characters; at most one empty line."""
+    told = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
+    kept = "".join(char for char in told if char == "\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co"))
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r" +\n", "\n", kept)).strip()
+
+
+def one_line(text: str) -> str:
+    """The same for a field of one line."""
+    return " ".join(clean(text).split())
+
+
+def number_of(year: int, running: int) -> str:
+    """ "P-2026-0007"."""
+    return f"P-{year}-{running:04d}"
+
+
+# --- deadlines
+
+
+def open_day_after(schedule: Schedule, day: str, days: int) -> str:
+    """The `days`-th day on which the office is open after `day` (ISO dates); the day itself does not count.
+
+    The rules speak of days and not of which: an office can answer on the days that it is open. An office that is
+    hardly ever open (no hours set up) counts calendar days instead.
+    """
+    first, left = date.fromisoformat(day), days
+    for offset in range(1, days * DAYS_A_DAY + MORE_DAYS):
+        at = first + timedelta(days=offset)
+        left -= schedule.hours(at) is not None
+        if left <= 0:
+            return at.isoformat()
+    return (first + timedelta(days=days)).isoformat()
+
+
+def open_days_between(schedule: Schedule, first: str, last: str) -> int:
+    """Days on which the office is open after `first`, up to and with `last`: 0 for an answer on the same day."""
+    start, end = date.fromisoformat(first), date.fromisoformat(last)
+    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+    return sum(schedule.hours(day) is not None for day in days)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """ISO days: of the first response, of the answer, of the answer after a look on the spot."""
+
+    respond_by: str
+    answer_by: str
+    field_by: str
+
+
+def deadlines(office: Catalogue, day: str) -> Deadlines:
+    """The deadlines of what came in on `day`, by the office's settings and its open days."""
+
+    def after(name: str) -> str:
+        return open_day_after(office.schedule, day, office.setting(name))
+
+    answer_by = after("complaint_answer_days")
+    field_by = max(answer_by, after("complaint_field_days"))
+    return Deadlines(min(after("complaint_respond_days"), answer_by), answer_by, field_by)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a complaint stands today: the next deadline ("" when none runs), what for, whether one has passed.
+
+    ``escalated``: by somebody, or by itself because a deadline has passed.
+    """
+
+    due: str
+    what: str
+    late: bool
+    escalated: bool
+
+
+def standing(complaint: Any, today: str) -> Standing:
+    """Computed when read, so that it is never out of date. `complaint`: a row; `today`: ISO day."""
+    if complaint.state not in OPEN:
+        return Standing("", "", False, False)
+    told = bool(complaint.escalated_at)
+    if complaint.kind == NO_DEADLINE:
+        return Standing("", "", False, told)
+    waits_for_word = complaint.responded_at is None
+    due = complaint.respond_by if waits_for_word else complaint.answer_by
+    late = due < today
+    return Standing(due, "respond" if waits_for_word else "answer", late, told or late)
