@@ -13,7 +13,7 @@ from sqlalchemy import select
 from office.blueprint import acting, carry_out, office_of, pages, show
 from ptsp import people, printing
 from ptsp import records as r
-from ptsp.errors import BadRequest
+from ptsp.errors import BadRequest, NotFound
 from ptsp.hall import Answer, Work
 from web.auth import needs, the_hall
 from web.errors import in_words, status_of
@@ -35,13 +35,13 @@ def add_device() -> Any:
     """A new screen; the answer page shows its link, once."""
     form = request.form
     kind, name = form.get("kind", ""), form.get("name", "").strip()[:NAME_LENGTH]
-    printer_id = form.get("printer_id", type=int)
+    beside = {name: form.get(name, type=int) for name in ("printer_id", "counter_id")}
     try:
         if not name:
             raise BadRequest(reason="name")
         once: list[str] = []
-        carry_out("add_device", _secretly(people.add_device, "key", once), kind=kind, name=name, printer_id=printer_id)
-    except BadRequest as error:
+        carry_out("add_device", _secretly(people.add_device, "key", once), kind=kind, name=name, **beside)
+    except (BadRequest, NotFound) as error:
         return _page(error=in_words(error)), status_of(error)
     return _page(shown=_link(kind, name, once))
 
@@ -107,6 +107,7 @@ def _page(error: str | None = None, shown: dict[str, str] | None = None) -> str:
             "screens": screens.all(),
             "tokens": tokens.all(),
             "printers": printing.printers(conn, office_id),
+            "counters": the_hall().catalogue(conn, office_id).counters,
         }
     return show("office/devices.html", active="devices", kinds=kind_names(), error=error, shown=shown, **facts)
 

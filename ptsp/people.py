@@ -45,7 +45,7 @@ _by_signin = Prepared(
     )
 )
 _by_key = Prepared(
-    select(_device.id, _device.office_id, _device.kind, _device.name, _device.printer_id).where(
+    select(_device.id, _device.office_id, _device.kind, _device.name, _device.printer_id, _device.counter_id).where(
         _device.key_hash == bindparam("token_hash"), _device.active
     )
 )
@@ -171,9 +171,13 @@ def by_signin(conn: Connection, secret: str, at: int) -> tuple[Actor, int] | Non
 
 
 def by_device_key(conn: Connection, key: str) -> Actor | None:
-    """The device that shows this key, or None; its role is its kind."""
+    """The device that shows this key, or None; its role is its kind, its seat the printer (kiosk) or counter (survey)
+    it stands beside."""
     row = _by_key.one(conn, token_hash=hashed(key))
-    return row and Actor("device", row.id, row.kind, row.office_id, row.name, str(row.printer_id or ""))
+    if row is None:
+        return None
+    beside = row.counter_id if row.kind == "survey" else row.printer_id
+    return Actor("device", row.id, row.kind, row.office_id, row.name, str(beside or ""))
 
 
 def by_api_token(conn: Connection, token: str) -> Actor | None:
@@ -230,14 +234,22 @@ def set_password(work: Work, person_id: int, password_hash: str) -> Answer:
     return {}
 
 
-def add_device(work: Work, kind: str, name: str, printer_id: int | None = None) -> Answer:
-    """A kiosk, board or survey screen; the answer carries its key, shown once."""
+def add_device(
+    work: Work, kind: str, name: str, printer_id: int | None = None, counter_id: int | None = None
+) -> Answer:
+    """A kiosk, board or survey screen; the answer carries its key, shown once. `counter_id`: the survey screen that
+    faces the visitors of this counter."""
     if kind not in DEVICES:
         raise BadRequest(reason="kind")
+    if counter_id is not None:
+        if kind != "survey":
+            raise BadRequest(reason="counter: of survey screens only")
+        work.office.counter(counter_id)
     if printer_id is not None and printer_id not in work.office.printers:
         raise NotFound(what="printer")
     key = new_secret()
     values: dict[str, Any] = {"kind": kind, "name": name, "key_hash": hashed(key), "printer_id": printer_id}
+    values["counter_id"] = counter_id
     work.conn.execute(
         insert(r.device).values(office_id=work.office_id, active=True, created_at=work.reading.at, **values)
     )

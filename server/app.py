@@ -32,6 +32,7 @@ from ptsp.hall import Change, Hall
 from server.caretaker import Caretaker, offices
 from server.settings import Settings, reachable, secret_key
 from survey import api as survey_api
+from survey import tablet as survey_picture
 from survey.pages import pages as survey_pages
 from web import api, auth, doors, errors, language, openapi, security, theme
 from web.bus import RedisBus
@@ -116,6 +117,7 @@ def _join(app: Flask, hall: Hall, settings: Settings) -> None:
     live.audience("board", ("board", *STAFF), board_picture.build)
     live.audience("kiosk", ("kiosk", *STAFF), kiosk_picture.build, every=0.5)
     live.audience("counter", STAFF, counter_picture.build)
+    live.audience("survey", ("survey",), survey_picture.build)
     live.audience("office", MANAGERS, office_picture.build, every=1.0)
     printing = PrintWorker(app, hall, lambda: reachable(settings))
 

@@ -259,7 +259,7 @@ class Live:
         if audience is None:
             raise NotFound(what="audience")
         actor = auth.actor_with(tuple(audience.roles))
-        key = wanted.get("counter_id") if audience.name == "counter" else _printer_of(actor)
+        key = wanted.get("counter_id") if audience.name == "counter" else _beside(actor)
         if audience.name == "counter" and key is not None:  # None: the desk that has not chosen a counter yet
             with self.hall.view() as conn:
                 self.hall.catalogue(conn, actor.office_id).counter(key if isinstance(key, int) else 0)
@@ -294,9 +294,10 @@ class Live:
         return as_answer(Forbidden())
 
 
-def _printer_of(actor: Actor) -> int | None:
-    """The printer beside a kiosk (a kiosk's picture tells of its own printer); None for every other screen."""
-    return int(actor.seat) if actor.role == "kiosk" and actor.seat else None
+def _beside(actor: Actor) -> int | None:
+    """What a screen stands beside, and its picture tells of: a kiosk's printer, a survey screen's counter. Never what
+    the browser asks for."""
+    return int(actor.seat) if actor.role in ("kiosk", "survey") and actor.seat else None
 
 
 def seat_of(actor: Actor) -> str:

@@ -121,13 +121,15 @@ def device() -> None:
 @click.argument("kind", type=click.Choice(people.DEVICES))
 @click.option("--name", help="To tell it apart from others of its kind.")
 @click.option("--printer", "printer_id", type=int, help="Number of this kiosk's own printer (ptsp printer list).")
+@click.option("--counter", type=int, help="Number of the counter whose visitors this survey screen faces.")
 @office_option
-def add_device(kind: str, name: str | None, printer_id: int | None, code: str | None) -> None:
+def add_device(kind: str, name: str | None, printer_id: int | None, counter: int | None, code: str | None) -> None:
     """Pair a screen. Prints the address to open on it, once; the key in it is its password."""
     with in_office(code) as (hall, actor):
         if printer_id is not None:
             _id(hall, actor, r.printer, "id", printer_id)
-        made = hall.act(actor, people.add_device, kind=kind, name=name or kind, printer_id=printer_id)
+        beside = {"printer_id": printer_id, "counter_id": counter and _counter(hall, actor, counter)}
+        made = hall.act(actor, people.add_device, kind=kind, name=name or kind, **beside)
     click.echo(_("Open this once on the screen; the key in it is shown only now:"), err=True)
     click.echo(screen_url(base_url(), kind, made["key"]))
 
@@ -168,6 +170,16 @@ def _id(hall: Hall, actor: Actor, which: Table, column: str, value: object) -> i
         found: int | None = conn.execute(query).scalar_one_or_none()
     if found is None:
         raise click.ClickException(_("There is no %(value)s here.", value=value))
+    return found
+
+
+def _counter(hall: Hall, actor: Actor, number: int) -> int:
+    c = r.counter.c
+    query = select(c.id).where(c.office_id == actor.office_id, c.number == number, c.active)
+    with hall.view() as conn:
+        found: int | None = conn.execute(query).scalar_one_or_none()
+    if found is None:
+        raise click.ClickException(_("There is no counter %(number)d here.", number=number))
     return found
 
 

@@ -50,7 +50,9 @@ DEEDS = {
     "/office/people/1/disable": ADMIN,
     "/office/sessions/1/close": ADMIN,
 }
-AUDIENCES = {"board": STAFF | {"board"}, "kiosk": STAFF | {"kiosk"}, "counter": STAFF, "office": MANAGERS}
+AUDIENCES = {
+    "board": STAFF | {"board"}, "kiosk": STAFF | {"kiosk"}, "counter": STAFF, "office": MANAGERS, "survey": {"survey"},
+}  # fmt: skip
 AT_COUNTER = STAFF | {"integration"}
 MAY_SEND = dict.fromkeys(COMMANDS, AT_COUNTER) | {
     "issue": AT_COUNTER | {"kiosk"},

@@ -162,11 +162,11 @@ class House:
         visitor.csrf = ""  # signing in begins a new session
         return visitor
 
-    def screen(self, kind: str = "kiosk", printer_id: int | None = None, office: Office | None = None) -> Visitor:
-        """A fresh device, paired."""
+    def screen(self, kind: str = "kiosk", office: Office | None = None, **beside: int | None) -> Visitor:
+        """A fresh device, paired. `beside`: its printer_id or counter_id."""
         office = office or self.office
         name = f"{kind} {next(self.numbers)}"
-        made = self.hall.act(office.system, people.add_device, kind=kind, name=name, printer_id=printer_id)
+        made = self.hall.act(office.system, people.add_device, kind=kind, name=name, **beside)
         visitor = self.visitor()
         answer = visitor.post("/device/enter", json={"key": made["key"]})
         assert answer.status_code == 200, answer.text

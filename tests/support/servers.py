@@ -165,9 +165,10 @@ class Site:
         token: str = self._act(people.add_token, name=f"test {next(self._numbers)}")["token"]
         return token
 
-    def device_key(self, kind: str, printer_id: int | None = None) -> str:
+    def device_key(self, kind: str, **beside: int | None) -> str:
+        """Of a new screen. `beside`: its printer_id or counter_id."""
         name = f"{kind} {next(self._numbers)}"
-        key: str = self._act(people.add_device, kind=kind, name=name, printer_id=printer_id)["key"]
+        key: str = self._act(people.add_device, kind=kind, name=name, **beside)["key"]
         return key
 
     def add_officer(self, login: str, role: str = "officer") -> int:
