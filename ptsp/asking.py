@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from ptsp import records as r
 from ptsp import tallies
@@ -30,10 +30,12 @@ REMARK_LENGTH = 500
 TRAITS = ("sex", "age", "education", "occupation")
 # Why an answer looks suspicious: given in seconds, the same answer to everything, one of a burst from one device.
 FLAGS = ("fast", "same", "burst")
+LOST_AFTER_DAYS = 7
 
 _b, _t = r.ballot.c, r.ticket.c
 _ticket = Prepared(select(*[c for c in r.ticket.c if c.name != "language"]).where(_t.token == bindparam("token")))
 _spend = Prepared(update(r.ticket).where(_t.id == bindparam("ticket_id"), _t.surveyed.is_(False)).values(surveyed=True))
+_remove = Prepared(delete(r.ballot).where(_b.id == bindparam("ballot_id")))
 _shuffler = random.SystemRandom()
 
 
@@ -144,8 +146,8 @@ def empty_box(hall: Hall, actor: Actor, before: str | None = None) -> int:
     """Writes down what was put into the box before a service day (None: everything), in random order, and destroys the
     key; the number of answers. Harmless to do twice.
 
-    A ballot whose key is gone (a copy of the database restored elsewhere) is thrown away and noted in the audit trail:
-    nobody can read it any more.
+    A ballot whose key is gone (a copy of the database restored elsewhere) waits a week for it, then it is thrown away
+    and noted in the audit trail: nobody can read it any more.
     """
     which = (_b.office_id == actor.office_id, *([] if before is None else [_b.day < before]))
     with hall.view() as conn:
@@ -168,20 +170,36 @@ def open_box(work: Work, before: str | None = None) -> Answer:
     anew, so that not even the database's own order of writing tells which came late."""
     keys = work.hall.ballot_keys.write(work.office_id, next_key(work.hall.ballot_keys.read(work.office_id)))
     sealed = list(work.conn.execute(select(_b.id, _b.day, _b.sealed).where(_b.office_id == work.office_id)))
-    opened = [(row.day, unseal(keys, row.id, row.sealed)) for row in sealed]
-    work.conn.execute(delete(r.ballot).where(_b.office_id == work.office_id))
-    due = [rows for day, rows in opened if rows is not None and (before is None or day < before)]
-    stay = [(day, rows) for day, rows in opened if rows is not None and before is not None and day >= before]
+    opened = [(row.id, row.day, unseal(keys, row.id, row.sealed)) for row in sealed]
+    readable = [(day, rows) for _, day, rows in opened if rows is not None]
+    due = [rows for day, rows in readable if before is None or day < before]
+    stay = [(day, rows) for day, rows in readable if before is not None and day >= before]
+    lost = [key for key, day, rows in opened if rows is None and day < _days_ago(work, LOST_AFTER_DAYS)]
+    gone = [key for key, _, rows in opened if rows is not None] + lost
+    for key in gone:
+        _remove.run(work.conn, ballot_id=key)
     for day, rows in stay:
         work.conn.execute(insert(r.ballot).values(**_sealed(work, day, rows)))
     answers = [row for rows in due for row in rows]
     _stir(work, {row["day"] for row in answers})
     keep(work, answers)
-    lost = len(opened) - len(due) - len(stay)
     if lost:
         note = {"office_id": work.office_id, "at": work.reading.at, "actor": work.actor.key}
-        work.conn.execute(insert(r.audit).values(**note, deed="ballots_lost", subject=str(lost)))
-    return {"answers": len(answers), "lost": lost}
+        work.conn.execute(insert(r.audit).values(**note, deed="ballots_lost", subject=str(len(lost))))
+    return {"answers": len(answers), "lost": len(lost)}
+
+
+def _days_ago(work: Work, days: int) -> str:
+    today = date.fromisoformat(work.office.schedule.service_day(work.reading.at))
+    return (today - timedelta(days=days)).isoformat()
+
+
+def before_backup(hall: Hall, actor: Actor) -> None:
+    """A copy of the database holds no key: what is in the box is written down first, if it is enough to be shuffled."""
+    with hall.view() as conn:
+        waiting = conn.execute(select(func.count()).where(_b.office_id == actor.office_id)).scalar_one()
+    if waiting >= tallies.FEWEST:
+        empty_box(hall, actor)
 
 
 def _stir(work: Work, days: set[str]) -> None:

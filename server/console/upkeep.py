@@ -7,13 +7,15 @@ from pathlib import Path
 
 import click
 
+from ptsp import asking
 from ptsp.backup import KEEP, backup, backups, restore
 from ptsp.checking import check_book
 from ptsp.database import open_engine
-from ptsp.hall import Hall
+from ptsp.hall import Actor, Hall
 from ptsp.migrating import HEAD, current, is_current, migrate
 from ptsp.restoring import SKIP, carry_on, numbers_taken
 from server import doctor
+from server.caretaker import offices
 from server.console.common import in_office, office_option, open_hall, settings
 from server.words import _
 
@@ -41,6 +43,10 @@ def check() -> None:
 def make_backup(folder: Path | None, keep: int) -> None:
     """Copy the database while the hall is open. The copy is checked before it gets its name."""
     with open_hall() as hall:
+        with hall.view() as conn:
+            found = offices(conn)
+        for office_id in found:
+            asking.before_backup(hall, Actor("system", 0, "system", office_id, "backup"))
         made = backup(hall.engine, folder or settings().data_dir / "backups", hall.clock.read().at, keep)
     click.echo(_("Backup: %(file)s", file=made))
     click.echo(_("A copy on the same disk does not survive the disk: carry one elsewhere."), err=True)
