@@ -23,7 +23,7 @@ STATES = ("new", "assigned", "answered", "forwarded", "closed")
 OPEN = ("new", "assigned")
 # Deed -> state it is allowed in -> state after it. Every other pair is refused and changes nothing.
 STEPS: dict[str, dict[str, str]] = {
-    "assigned": {"new": "assigned", "assigned": "assigned", "answered": "assigned"},
+    "assigned": {"new": "assigned", "assigned": "assigned"},
     "responded": {"new": "new", "assigned": "assigned"},
     "answered": {"new": "answered", "assigned": "answered", "answered": "answered", "forwarded": "answered"},
     "field_check": {"new": "new", "assigned": "assigned"},
