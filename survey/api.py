@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from ptsp.asking import REMARK_LENGTH
+from ptsp.elements import ELEMENTS, SKM
 from survey import instruments
 from survey.answers import Sheet, read_sheet
 from survey.pages import hand_in
@@ -19,27 +20,42 @@ pages = Blueprint("survey_api", __name__, url_prefix="/api/v1/survey")
 @pages.post("")
 @opened("the bearer token decides")
 def answer() -> Response:
-    """One sheet for one ticket of the token's office. SurveyUsed, SurveyNotOpen, NotFound, BadRequest."""
+    """One sheet for one ticket of the token's office. SurveyUsed, SurveyNotOpen, SurveyOver, NotFound, BadRequest."""
     actor = bearer_actor()
-    hand_in(read_sheet(request.get_data()), actor.office_id)
+    sheet = read_sheet(request.get_data())
+    hand_in(sheet, sheet.channel, device=None, office_id=actor.office_id)
     return jsonify(ok=True)
 
 
+ABOUT = (
+    "Of the instruments that the office asks (`survey_instruments`); elements may be left out, not all. `S` is the one "
+    "touch of four faces, with at most one element of the SKM beside it. Own questions of the office are `X` and a "
+    "number, in `extras`. Kept without anything that leads back to the ticket. `took_ms` and the pattern of the "
+    "answers may mark a sheet as suspicious: it is kept and shown as such. After the days that the office sets (`survey_over`) "
+    f"a ticket cannot answer any more. The remark has at most {REMARK_LENGTH} characters. Instruments: "
+)
+
+
 def described() -> dict[str, Any]:
-    """This door in the OpenAPI document; elements and traits come from the instrument."""
-    instrument = instruments.load()
+    """This door in the OpenAPI document; elements and traits come from the instruments."""
+    there = [instruments.load(code) for code in ELEMENTS]
     score = {"type": "integer", "minimum": 1, "maximum": 4, "description": "4 is best."}
     schema = openapi.plain_schema(Sheet)
+    codes = {code: score for one in there for code in one.element_codes}
+    traits = {trait.code: [each.code for each in trait.options] for one in there for trait in one.respondent}
     schema["properties"] |= {
-        "scores": _named(dict.fromkeys(instrument.element_codes, score)) | {"minProperties": 1},
-        "about": _named({trait.code: {"enum": [one.code for one in trait.options]} for trait in instrument.respondent}),
-    }
+        "scores": _named(codes) | {"minProperties": 1},
+        "about": _named({code: {"enum": options} for code, options in traits.items()}),
+        "extras": {
+            "type": "object", "patternProperties": {"^X[1-9][0-9]{0,15}$": score}, "additionalProperties": False
+        },
+        "versions": _named({one.code: {"enum": list(instruments.versions(one.code))} for one in there}),
+    }  # fmt: skip
     done = {"type": "object", "properties": {"ok": {"const": True}}, "required": ["ok"]}
     return {
         "operationId": "survey",
         "summary": "The visitor's answers; once a ticket, after the visit has ended.",
-        "description": f"Instrument {instrument.code} {instrument.version}. Elements may be left out, not all. "
-        f"Kept without anything that leads back to the ticket. The remark has at most {REMARK_LENGTH} characters.",
+        "description": ABOUT + ", ".join(f"{one.code} {one.version}" for one in there) + ".",
         "tags": ["survey"],
         "requestBody": {"required": True, "content": openapi.json_body(schema, example=_example())},
         "responses": {
@@ -54,7 +70,7 @@ def _named(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def _example() -> dict[str, Any]:
-    scores = dict.fromkeys(instruments.load().element_codes, 4)
+    scores = dict.fromkeys(ELEMENTS[SKM], 4)
     token = openapi.EXAMPLES["cancel"]["token"]
     return {"request_id": openapi.REQUEST_EXAMPLE, "token": token, "scores": scores, "about": {}, "remark": "Ramah."}
 

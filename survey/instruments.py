@@ -1,10 +1,12 @@
-"""The questionnaires: versioned files in survey/instruments/, read and checked once, then never changed.
+"""The questionnaires: versioned files survey/instruments/<code>@<version>.json, read and checked once, never changed.
 
 A question is bound to the code of its element, never to its position: the printed SKM form asks U9 before U8. An answer
-keeps the version of the instrument that it was given under; changed wording means a new version.
+keeps the version of the instrument that it was given under; changed wording means a new file beside the old one, which
+stays for the answers that were given to it.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +17,7 @@ FOLDER = Path(__file__).with_name("instruments")
 LANGUAGES = ("id", "en")
 SCALE = (1, 2, 3, 4)
 NO_ANSWER = "no_answer"
+_FILE = re.compile(r"([a-z0-9-]+)@([0-9]+(?:\.[0-9]+)*)\Z")
 
 
 class BadInstrument(ValueError):
@@ -59,6 +62,12 @@ class Question:
     text: Text
     answers: tuple[Answer, ...]
 
+    @property
+    def picture(self) -> dict[str, Any]:
+        """As pages carry it."""
+        answers = [{"value": each.value, "text": each.text.picture} for each in self.answers]
+        return {"printed": self.printed, "element": self.element, "text": self.text.picture, "answers": answers}
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -76,6 +85,22 @@ class Trait:
     label: Text
     options: tuple[Option, ...]
 
+    @property
+    def picture(self) -> dict[str, Any]:
+        """As pages carry it."""
+        options = [{"code": each.code, "text": each.text.picture} for each in self.options]
+        return {"code": self.code, "label": self.label.picture, "options": options}
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUps:
+    """Where the further question of a one-touch survey comes from; `when_unknown`: elements to ask about while nobody
+    knows which are the weakest."""
+
+    instrument: str
+    version: str
+    when_unknown: tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
@@ -88,6 +113,7 @@ class Instrument:
     elements: tuple[Element, ...]
     questions: tuple[Question, ...]
     respondent: tuple[Trait, ...]
+    follow_ups: FollowUps | None = None
 
     @property
     def picture(self) -> dict[str, Any]:
@@ -96,23 +122,8 @@ class Instrument:
             "code": self.code,
             "version": self.version,
             "name": self.name.picture,
-            "questions": [
-                {
-                    "printed": question.printed,
-                    "element": question.element,
-                    "text": question.text.picture,
-                    "answers": [{"value": each.value, "text": each.text.picture} for each in question.answers],
-                }
-                for question in self.questions
-            ],
-            "respondent": [
-                {
-                    "code": trait.code,
-                    "label": trait.label.picture,
-                    "options": [{"code": each.code, "text": each.text.picture} for each in trait.options],
-                }
-                for trait in self.respondent
-            ],
+            "questions": [question.picture for question in self.questions],
+            "respondent": [trait.picture for trait in self.respondent],
         }
 
     @property
@@ -122,23 +133,50 @@ class Instrument:
 
 
 @cache
-def load(code: str = "skm-9") -> Instrument:
-    """The instrument in survey/instruments/<code>.json. BadInstrument if it is missing, malformed or inconsistent."""
-    path = FOLDER / f"{code}.json"
-    if code not in available():
-        raise BadInstrument(f"{path.name}: there is no such instrument; there are {', '.join(available())}")
+def load(code: str = "skm-9", version: str = "") -> Instrument:
+    """The newest version of an instrument, or a certain one. BadInstrument if it is missing, malformed or inconsistent.
+
+    Files are looked for among those that are there: neither word ever becomes a path of its own.
+    """
+    there = versions(code)
+    if not there or (version and version not in there):
+        name = f"{code}@{version}" if version else code
+        raise BadInstrument(f"{name}: there is no such instrument; there are {', '.join(available())}")
+    path = FOLDER / f"{code}@{version or there[-1]}.json"
     try:
         instrument = parse(json.loads(path.read_text(encoding="utf-8")))
     except (json.JSONDecodeError, BadInstrument) as problem:
         raise BadInstrument(f"{path.name}: {problem}") from problem
-    if instrument.code != code:
-        raise BadInstrument(f"{path.name}: calls itself {instrument.code}")
+    if f"{instrument.code}@{instrument.version}.json" != path.name:
+        raise BadInstrument(f"{path.name}: calls itself {instrument.code}@{instrument.version}")
     return instrument
+
+
+@cache
+def _files() -> dict[str, tuple[str, ...]]:
+    """Code -> versions, oldest first."""
+    found: dict[str, list[str]] = {}
+    for path in FOLDER.glob("*.json"):
+        name = _FILE.match(path.stem)
+        if name is None:
+            raise BadInstrument(f"{path.name}: should be called <code>@<version>.json")
+        found.setdefault(name[1], []).append(name[2])
+    in_order = {code: sorted(there, key=_by_number) for code, there in sorted(found.items())}
+    return {code: tuple(there) for code, there in in_order.items()}
+
+
+def _by_number(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]
 
 
 def available() -> tuple[str, ...]:
     """The codes of all instruments that come with the house."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
+    return tuple(_files())
+
+
+def versions(code: str) -> tuple[str, ...]:
+    """The versions of an instrument, oldest first; empty when there is no such instrument."""
+    return _files().get(code, ())
 
 
 def parse(raw: Any) -> Instrument:
@@ -152,6 +190,7 @@ def parse(raw: Any) -> Instrument:
             elements=tuple(Element(_word(each["code"]), _text(each["name"])) for each in raw["elements"]),
             questions=tuple(_question(each) for each in raw["questions"]),
             respondent=tuple(_trait(each) for each in raw["respondent"]),
+            follow_ups=_follow_ups(raw.get("follow_ups")),
         )
     except KeyError as missing:
         raise BadInstrument(f"{missing} is missing") from missing
@@ -169,6 +208,13 @@ def _question(raw: Any) -> Question:
 def _trait(raw: Any) -> Trait:
     options = tuple(Option(_word(each["code"]), _text(each["text"])) for each in raw["options"])
     return Trait(_word(raw["code"]), _text(raw["label"]), options)
+
+
+def _follow_ups(raw: Any) -> FollowUps | None:
+    if raw is None:
+        return None
+    elements = tuple(_word(each) for each in raw["when_unknown"])
+    return FollowUps(_word(raw["instrument"]), _word(raw["version"]), elements)
 
 
 def _word(raw: Any) -> str:

@@ -8,12 +8,25 @@ from flask_babel import ngettext
 Sentence = str | dict[str, str]
 
 
-def words() -> dict[str, Sentence]:
+# A visitor needs some six seconds a question.
+QUESTIONS_A_MINUTE = 10
+
+
+def words(questions: int = 9) -> dict[str, Sentence]:
     """Every sentence of the survey in the language of the moment: {key: sentence or {one, other}}."""
-    return {**_coming(), **_asking(), **_about_you(), **_leaving()}
+    return {**_coming(questions), **_asking(), **_about_you(), **_leaving()}
 
 
-def _coming() -> dict[str, Sentence]:
+def _how_long(questions: int) -> str:
+    minutes = -(-questions // QUESTIONS_A_MINUTE)
+    if questions <= 1:
+        return _("One touch is enough. Your answer is anonymous.")
+    if minutes <= 1:
+        return _("%(n)s questions, less than a minute. Your answers are anonymous.", n=questions)
+    return _("%(n)s questions, about %(m)s minutes. Your answers are anonymous.", n=questions, m=minutes)
+
+
+def _coming(questions: int) -> dict[str, Sentence]:
     return {
         "title": _("Satisfaction survey"),
         "scan_title": _("How did we do?"),
@@ -22,7 +35,7 @@ def _coming() -> dict[str, Sentence]:
         "scan_go": _("Continue"),
         "checking": _("One moment, please ..."),
         "intro_title": _("How did we do?"),
-        "intro": _("9 questions, less than a minute. Your answers are anonymous."),
+        "intro": _how_long(questions),
         "intro_more": _(
             "We keep neither your name nor your queue number with your answers. You may skip any question."
         ),
@@ -63,6 +76,8 @@ def _leaving() -> dict[str, Sentence]:
         "used": _("The survey for this ticket has been answered. Thank you."),
         "not_open": _("The survey opens after your visit has ended."),
         "not_open_help": _("Please come back when you have been served."),
+        "over": _("The time to answer the survey for this visit has passed."),
+        "over_help": _("Thank you for your visit. At your next one you are welcome to tell us."),
         "unknown": _("This code does not belong to any ticket."),
         "unknown_help": _("Please scan the QR code on your ticket again, or see the information desk."),
         "offline": _("No connection. Your answers have not been sent yet."),

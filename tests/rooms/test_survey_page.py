@@ -44,7 +44,8 @@ def rows(house: House, table: Any) -> list[Any]:
         return list(conn.execute(select(table)))
 
 
-def test_nine_answers_are_kept_once(house: House, phone: Visitor, ticket: dict[str, Any]) -> None:
+def test_nine_answers_are_kept_once(house: House, ticket: dict[str, Any]) -> None:
+    phone = house.screen("survey")
     body = sheet(ticket, about={"sex": "P", "age": "no_answer"}, remark="Ramah.", channel="kiosk")
     first, again = phone.post("/survey/answers", json=body), phone.post("/survey/answers", json=body)
     assert (first.status_code, again.status_code) == (200, 200)

@@ -33,7 +33,7 @@ FORM = [
 
 
 def raw():
-    return json.loads((FOLDER / "skm-9.json").read_text(encoding="utf-8"))
+    return json.loads((FOLDER / "skm-9@2017.1.json").read_text(encoding="utf-8"))
 
 
 def test_form_reads_as_the_regulation_prints_it():
