@@ -69,7 +69,7 @@ def lines(conn: Connection, complaint_id: int) -> list[Row[Any]]:
 
 
 def published(conn: Connection, office_id: int, most: int = 20) -> list[Row[Any]]:
-    """What managers have released, newest first: kind, category, day, public_text, public_answer. Nothing else of it."""
+    """What managers have released, newest first: kind, category, day, public_text, public_answer; nothing else."""
     rows = select(_c.kind, _c.category, _c.day, _c.public_text, _c.public_answer)
     rows = rows.where(_c.office_id == office_id, _c.public_state == "public", _c.public_text.is_not(None))
     return list(conn.execute(rows.order_by(_c.day.desc(), _c.id.desc()).limit(most)))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, or_, select
 from ptsp import asking
 from ptsp import records as r
 from ptsp.clock import SystemClock
+from ptsp.complaining import erase_contacts
 from ptsp.database import Prepared
 from ptsp.hall import Actor, Answer, Hall, Work
 from ptsp.staffing import end_day
@@ -50,7 +51,7 @@ class Caretaker:
     def __init__(self, hall: Hall, data_dir: Path) -> None:
         self.hall, self.data_dir = hall, data_dir
         self.stopped = threading.Event()
-        self._swept_tick = 0
+        self._swept: dict[int, int] = {}  # office -> tick
         self._stepped = 0
         # office -> the service day up to which everything is counted.
         self._counted: dict[int, str] = {}
@@ -90,9 +91,10 @@ class Caretaker:
             asking.empty_box(self.hall, caretaker, before=day)
             self.hall.act(caretaker, asking.close_days)
             self._counted[office_id] = day
-        if now.tick - self._swept_tick > SWEEP_EVERY_MS:
-            self._swept_tick = now.tick
+        if now.tick - self._swept.get(office_id, 0) > SWEEP_EVERY_MS:
+            self._swept[office_id] = now.tick
             self.hall.act(caretaker, sweep)
+            self.hall.act(caretaker, erase_contacts)
 
     def _watch_clock(self, office_ids: list[int]) -> None:
         clock = self.hall.clock
