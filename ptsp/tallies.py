@@ -214,7 +214,7 @@ def answers_of(conn: Connection, office_id: int, first: str, last: str) -> Count
     """The answers written down of service days first..last (ISO, both included). The box is not looked into: see
     `asking.answers_of`."""
     found = Counted()
-    for row in conn.execute(select(r.tally).where(*_within(office_id, "answers", first, last))):
+    for row in conn.execute(select(r.tally).where(*within(office_id, "answers", first, last))):
         heap = Heap(row.instrument, row.version, bool(row.flagged), row.dimension, row.key)
         found.add(heap, Tally.loads(row.content))
     return found
@@ -223,7 +223,7 @@ def answers_of(conn: Connection, office_id: int, first: str, last: str) -> Count
 def visits_of(conn: Connection, office: Catalogue, first: str, last: str, today: str) -> dict[tuple[str, str], Visits]:
     """Served visits of service days first..last by (dimension, key); days not written down yet are read in the book."""
     found: dict[tuple[str, str], Visits] = {("all", ""): Visits()}
-    for row in conn.execute(select(r.tally).where(*_within(office.office_id, "visits", first, last))):
+    for row in conn.execute(select(r.tally).where(*within(office.office_id, "visits", first, last))):
         found.setdefault((row.dimension, row.key), Visits()).add(Visits.loads(row.content))
     after_today = (date.fromisoformat(today) + timedelta(days=1)).isoformat()
     for day in untallied_days(conn, office.office_id, after_today):
@@ -233,7 +233,8 @@ def visits_of(conn: Connection, office: Catalogue, first: str, last: str, today:
     return found
 
 
-def _within(office_id: int, subject: str, first: str, last: str) -> list[Any]:
+def within(office_id: int, subject: str, first: str, last: str) -> list[Any]:
+    """Conditions of the kept rows of a period: its whole months, and the days at its edges."""
     months, edges = split(first, last)
     wanted = [and_(_y.grain == "month", _y.period >= months[0], _y.period <= months[1])] if months else []
     wanted += [and_(_y.grain == "day", _y.period >= one, _y.period <= other) for one, other in edges]

@@ -1,0 +1,210 @@
+"""Answers broken down by service, hour, age ...: each with its index, and nothing that tells of fewer than five.
+
+A cell of fewer than `FEWEST` answers is hidden. Since the whole is shown too, more is hidden until what is hidden
+cannot be told by subtraction: at least two cells, and at least `FEWEST` answers among them. Services add up to their
+section: a hidden section hides its services, and within a shown one the same rule holds. Answers that do not say (no
+service on a paper form, no age given) are a cell of their own, key "".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ptsp import skm
+from ptsp.catalogue import Catalogue
+from ptsp.elements import ELEMENTS
+from ptsp.tallies import DIMENSIONS, FEWEST, Counted
+from ptsp.tally import Tally, Visits
+
+BROKEN_DOWN = DIMENSIONS[1:]
+NOT_SAID = ""
+# In the order of the form or of time; other keys follow in their own order.
+ORDER: dict[str, tuple[str, ...]] = {
+    "channel": ("kiosk", "phone", "tablet", "paper", "import"),
+    "wait": ("0-5", "5-15", "15-30", "30-60", "60+"),
+    "sex": ("L", "P"),
+    "education": ("SD", "SMP", "SMA", "S1", "S2", "S3"),
+    "occupation": ("PNS", "TNI", "POLRI", "SWASTA", "WIRAUSAHA", "LAINNYA"),
+}
+VisitCounts = Mapping[tuple[str, str], Visits]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One group. Hidden: every figure of answers is None (visits are no answers and stay).
+
+    ``n`` forms, ``share`` of all forms 0..1, ``score`` the index with its elements (whose own n may be below `FEWEST`:
+    then their NRR is None). ``visitors`` served and ``asked`` of this group, None where visits are not kept so;
+    ``rate`` answers given with a ticket per visitor asked.
+    """
+
+    key: str
+    hidden: bool
+    n: int | None
+    share: Fraction | None
+    score: skm.Score | None
+    visitors: int | None = None
+    asked: int | None = None
+    rate: Fraction | None = None
+    visitor_share: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """All groups of a dimension, in the order to be shown; ``n`` all forms."""
+
+    dimension: str
+    n: int
+    cells: tuple[Cell, ...]
+
+    @property
+    def any_hidden(self) -> bool:
+        """Whether a note has to say why figures are missing."""
+        return any(cell.hidden for cell in self.cells)
+
+    @property
+    def told(self) -> bool:
+        """Whether any answer says something here at all."""
+        return any(cell.key != NOT_SAID and (cell.n or cell.hidden) for cell in self.cells)
+
+    def cell(self, key: str) -> Cell | None:
+        """The group with this key."""
+        return next((cell for cell in self.cells if cell.key == key), None)
+
+
+@dataclass(frozen=True)
+class Material:
+    """What every breakdown is made of: counted answers to an instrument, under a rule and a weight, and visits."""
+
+    office: Catalogue
+    counted: Counted
+    visits: VisitCounts
+    instrument: str
+    flagged: bool
+    weight: skm.Weight
+
+    @property
+    def elements(self) -> tuple[str, ...]:
+        """Codes of the instrument."""
+        return ELEMENTS[self.instrument]
+
+    def tally(self, dimension: str = "all", key: str = "") -> Tally:
+        """The answers of a group."""
+        return self.counted.of(self.instrument, dimension, key, self.flagged)
+
+    def groups(self, dimension: str) -> dict[str, Tally]:
+        """Every group that has answers; what does not say is under ""."""
+        found = {key: self.tally(dimension, key) for key in self.counted.keys(self.instrument, dimension)}
+        found = {key: tally for key, tally in found.items() if tally.n}
+        rest = minus(self.tally(), found.values())
+        return {**found, NOT_SAID: rest} if rest.n else found
+
+
+def minus(whole: Tally, parts: Iterable[Tally]) -> Tally:
+    """What is in the whole and in none of its parts. Only what an index needs: n and counts."""
+    left = Tally(whole.n, {code: list(counts) for code, counts in whole.counts.items()})
+    for part in parts:
+        left.n -= part.n
+        for code, counts in part.counts.items():
+            left.counts[code] = [mine - theirs for mine, theirs in zip(left.counts[code], counts, strict=True)]
+    return left
+
+
+def breakdown(made_of: Material, dimension: str) -> Breakdown:
+    """One dimension of `BROKEN_DOWN`."""
+    groups = made_of.groups(dimension)
+    hidden = hidden_keys(made_of, dimension, groups)
+    visited = {key for dim, key in made_of.visits if dim == dimension}
+    keys = sorted(set(groups) | visited, key=lambda key: _place(made_of.office, dimension, key))
+    n = sum(tally.n for tally in groups.values())
+    return Breakdown(
+        dimension, n, tuple(_cell(made_of, dimension, key, groups.get(key), key in hidden, n) for key in keys)
+    )
+
+
+def _cell(made_of: Material, dimension: str, key: str, tally: Tally | None, hidden: bool, n: int) -> Cell:
+    visits, everybody = made_of.visits.get((dimension, key)), made_of.visits.get(("all", ""), Visits())
+    counted = {
+        "visitors": visits.n if visits else None,
+        "asked": visits.asked if visits else None,
+        "visitor_share": Fraction(visits.n, everybody.n) if visits and everybody.n else None,
+    }
+    if hidden:
+        return Cell(key, True, None, None, None, **counted)  # type: ignore[arg-type]
+    mine = tally.n if tally else 0
+    asked = visits.asked if visits else made_of.visits.get(("all", ""), Visits()).asked if dimension == "channel" else 0
+    return Cell(
+        key,
+        False,
+        mine,
+        Fraction(mine, n) if n else None,
+        shown_score(tally, made_of.elements, made_of.weight) if tally else None,
+        rate=Fraction(mine, asked) if asked and key not in (NOT_SAID, "import") else None,
+        **counted,  # type: ignore[arg-type]
+    )
+
+
+def shown_score(tally: Tally, elements: tuple[str, ...], weight: skm.Weight) -> skm.Score:
+    """The index of a heap. Fewer than `FEWEST` forms have none; an element that so few answered has no NRR, and the
+    index of the others none either."""
+    if tally.n < FEWEST or any(0 < tally.sum_of(code)[1] < FEWEST for code in elements):
+        return _veiled(tally, elements, weight)
+    return skm.score(tally.sums(elements), weight, elements, tally.n)
+
+
+def _veiled(tally: Tally, elements: tuple[str, ...], weight: skm.Weight) -> skm.Score:
+    shown = {code: tally.sum_of(code) for code in elements if tally.n >= FEWEST and tally.sum_of(code)[1] >= FEWEST}
+    lines = skm.score(shown, weight, elements, tally.n).elements
+    named = tuple(line._replace(n=tally.sum_of(line.code)[1]) for line in lines)
+    return skm.Score(tally.n, weight, named, None, None, None)
+
+
+# --- hiding -----------------------------------------------------------------------------------------------------------
+
+
+def hidden_keys(made_of: Material, dimension: str, groups: Mapping[str, Tally]) -> set[str]:
+    """The groups that must not be shown."""
+    sizes = {key: tally.n for key, tally in groups.items()}
+    if dimension != "service":
+        return to_hide(sizes)
+    sections = {key: tally.n for key, tally in made_of.groups("section").items()}
+    veiled = to_hide(sections)
+    found: set[str] = set()
+    for section in sections:
+        inside = {key: n for key, n in sizes.items() if _section_of(made_of.office, key) == section}
+        found |= set(inside) if section in veiled else to_hide(inside)
+    return found
+
+
+def to_hide(sizes: Mapping[str, int]) -> set[str]:
+    """Which of some groups, whose sum is known, to hide: the small ones, and the next smallest until at least two
+    groups with at least `FEWEST` answers together are hidden. What does not say goes first: nobody misses it."""
+    hidden = {key for key, n in sizes.items() if 0 < n < FEWEST}
+    if not hidden:
+        return hidden
+    large = (key for key, n in sizes.items() if n >= FEWEST)
+    for key in sorted(large, key=lambda key: (key != NOT_SAID, sizes[key], key)):
+        if len(hidden) > 1 and sum(sizes[one] for one in hidden) >= FEWEST:
+            break
+        hidden.add(key)
+    return hidden
+
+
+def _section_of(office: Catalogue, service: str) -> str:
+    return str(office.services[int(service)].section_id) if service and int(service) in office.services else NOT_SAID
+
+
+def _place(office: Catalogue, dimension: str, key: str) -> tuple[int, int, str]:
+    if key == NOT_SAID:
+        return 1, 0, ""
+    if dimension == "section":
+        order = tuple(str(section.id) for section in office.sections)
+    elif dimension == "service":
+        order = tuple(str(service.id) for section in office.sections for service in section.services)
+    elif dimension == "counter":
+        order = tuple(str(counter_id) for counter_id in office.counters)  # by their number
+    else:
+        order = ORDER.get(dimension, ())
+    return 0, order.index(key) if key in order else len(order), key
