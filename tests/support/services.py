@@ -51,10 +51,22 @@ def find_program(name: str, package: str) -> str:
     return need(shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin"), name, package)
 
 
+# Below the ports that the system gives to outgoing connections; each worker of pytest-xdist has a range of its own, so
+# that two of them never choose the same.
+WORKER = int("".join(filter(str.isdigit, os.environ.get("PYTEST_XDIST_WORKER", ""))) or 0)
+_ports = itertools.cycle(range(20_000 + 2000 * (WORKER % 6), 22_000 + 2000 * (WORKER % 6)))
+for _ in range(os.getpid() % 1500):  # another run beside this one begins elsewhere
+    next(_ports)
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of 127.0.0.1 that nobody listens on."""
+    for port in itertools.islice(_ports, 2000):
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # an earlier test's connection may linger
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
 
 
 class Kept:
