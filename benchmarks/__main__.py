@@ -43,11 +43,18 @@ def _day() -> Section:
     return section()
 
 
+def _survey() -> Section:
+    from benchmarks.survey import run
+
+    return run()
+
+
 ALL: dict[str, Callable[[], Section]] = {
     "issue": _issue,
     "press": _press,
     "memory": _memory,
     "startup": _startup,
+    "survey": _survey,
     "day": _day,
 }
 
