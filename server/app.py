@@ -33,12 +33,13 @@ from server.caretaker import Caretaker, offices
 from server.settings import Settings, reachable, secret_key
 from survey import api as survey_api
 from survey import tablet as survey_picture
+from survey.follow_up.pages import pages as follow_up_pages
 from survey.pages import pages as survey_pages
 from web import api, auth, doors, errors, language, openapi, security, theme
 from web.bus import RedisBus
 from web.live import Live
 
-ROOMS = (kiosk_pages, counter_pages, display_pages, ticket_pages, survey_pages, office_pages)
+ROOMS = (kiosk_pages, counter_pages, display_pages, ticket_pages, survey_pages, office_pages, follow_up_pages)
 # Every websocket holds a thread of the server; so many are kept for pages and phones.
 THREADS_FOR_PAGES = 15
 STAFF, MANAGERS = auth.STAFF, ("manager", "admin")

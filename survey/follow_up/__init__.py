@@ -1,0 +1,1 @@
+"""The follow-up register: what is done about the results of the survey, and the evidence for it."""
