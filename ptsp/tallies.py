@@ -7,6 +7,7 @@ same bytes from the answers and the day book (`rebuilt`).
 
 from __future__ import annotations
 
+import json
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -154,6 +155,9 @@ def wait_band(waited_ms: int) -> str:
 # --- kept by day and by month -----------------------------------------------------------------------------------------
 
 
+_BLANK = {"instrument": "", "version": "", "flagged": False}
+
+
 def keep_answers(conn: Connection, office_id: int, by_day: Mapping[str, Counted]) -> None:
     """Adds new answers to their days and months."""
     rows = ((day, heap._asdict(), tally) for day, counted in by_day.items() for heap, tally in counted.heaps.items())
@@ -162,18 +166,12 @@ def keep_answers(conn: Connection, office_id: int, by_day: Mapping[str, Counted]
 
 def keep_visits(conn: Connection, office_id: int, day: str, found: Mapping[tuple[str, str], Visits]) -> None:
     """Writes down the visits of a day that is over. Once a day: `untallied_days` says which."""
-    blank = {"instrument": "", "version": "", "flagged": False}
-    rows = ((day, {**blank, "dimension": dim, "key": key}, count) for (dim, key), count in found.items())
+    rows = ((day, {**_BLANK, "dimension": dim, "key": key}, count) for (dim, key), count in found.items())
     _keep(conn, office_id, "visits", rows)
 
 
 def _keep(conn: Connection, office_id: int, subject: str, rows: Iterable[tuple[str, dict[str, Any], Any]]) -> None:
-    new: dict[tuple[Any, ...], Any] = {}  # place -> Tally or Visits
-    for day, names, content in rows:
-        for grain, period in (("day", day), ("month", day[:7])):
-            place = (grain, period, *names.values())
-            known = new.get(place)
-            new[place] = type(content)().add(content) if known is None else known.add(content)
+    new = _placed(rows)
     periods = {place[:2] for place in new}
     for grain, period in sorted(periods):
         where = (_y.office_id == office_id, _y.subject == subject, _y.grain == grain, _y.period == period)
@@ -184,6 +182,17 @@ def _keep(conn: Connection, office_id: int, subject: str, rows: Iterable[tuple[s
                 conn.execute(delete(r.tally).where(*where, *_is(place)))
     if new:
         conn.execute(insert(r.tally), [_row(office_id, subject, place, one.dumps()) for place, one in new.items()])
+
+
+def _placed(rows: Iterable[tuple[str, dict[str, Any], Any]]) -> dict[tuple[Any, ...], Any]:
+    """(day, names of the heap, Tally or Visits) as place -> content: of the day, and of its month."""
+    new: dict[tuple[Any, ...], Any] = {}
+    for day, names, content in rows:
+        for grain, period in (("day", day), ("month", day[:7])):
+            place = (grain, period, *names.values())
+            known = new.get(place)
+            new[place] = type(content)().add(content) if known is None else known.add(content)
+    return new
 
 
 _PLACE = ("grain", "period", "instrument", "version", "flagged", "dimension", "key")
@@ -205,6 +214,43 @@ def untallied_days(conn: Connection, office_id: int, before: str) -> list[str]:
     d = r.daybook.c
     days = select(d.day).where(d.office_id == office_id, d.day > last, d.day < before, d.ticket_id.is_not(None))
     return list(conn.execute(days.distinct().order_by(d.day)).scalars())
+
+
+# --- made anew --------------------------------------------------------------------------------------------------------
+
+
+def rebuilt(conn: Connection, office: Catalogue) -> list[dict[str, Any]]:
+    """The rows of `records.tally` as they follow from the answers and the day book alone, in the order of `kept`.
+
+    To the same bytes, as long as no service has moved to another section since and visitors are asked by the same rule.
+    """
+    by_day: dict[str, Counted] = {}
+    a = r.survey_answer
+    for row in conn.execution_options(yield_per=2000).execute(select(a).where(a.c.office_id == office.office_id)):
+        by_day.setdefault(row.day, Counted()).take(office, dict(row._mapping))
+    answers = ((day, heap._asdict(), tally) for day, found in by_day.items() for heap, tally in found.heaps.items())
+    found = [_row(office.office_id, "answers", place, one.dumps()) for place, one in _placed(answers).items()]
+    written = select(_y.period).where(_y.office_id == office.office_id, _y.subject == "visits", _y.grain == "day")
+    days = {day: day_visits(conn, office, day) for day in conn.execute(written.distinct()).scalars()}
+    visited = (
+        (day, {**_BLANK, "dimension": dimension, "key": key}, one)
+        for day, counts in days.items()
+        for (dimension, key), one in counts.items()
+    )
+    came = _placed(visited).items()
+    found += [_row(office.office_id, "visits", place, one.dumps()) for place, one in came if one.n]
+    return sorted(found, key=_order)
+
+
+def kept(conn: Connection, office_id: int) -> list[dict[str, Any]]:
+    """The rows of `records.tally` as they are. Heaps from which everything was taken back count as gone."""
+    rows = conn.execute(select(r.tally).where(_y.office_id == office_id))
+    found = [{**row._mapping, "flagged": bool(row.flagged)} for row in rows if json.loads(row.content)["n"]]
+    return sorted(found, key=_order)
+
+
+def _order(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row["subject"], *(row[name] for name in _PLACE)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from zoneinfo import available_timezones
 
 from sqlalchemy import Engine, func, select
 
+from ptsp import catalogue
 from ptsp import records as r
 from ptsp.backup import backups
 from ptsp.checking import check_book
@@ -25,6 +26,7 @@ from ptsp.database import open_engine
 from ptsp.migrating import HEAD, current
 from ptsp.people import has_admin
 from ptsp.printing import READY
+from ptsp.tally_check import check_tallies
 from server.settings import EVERYWHERE, Settings, only_here, reachable
 from server.words import _
 
@@ -115,6 +117,18 @@ def _book(_settings: Settings, engine: Engine) -> Iterator[Finding]:
             else:
                 what = _("%(name)s: %(lines)d lines, tickets agree", name=office.name, lines=office.seq)
                 yield Finding(_("day book"), "ok", what)
+
+
+def _counts(_settings: Settings, engine: Engine) -> Iterator[Finding]:
+    with engine.connect() as conn:
+        for office_id in conn.execute(select(r.office.c.id)).scalars().all():
+            office = catalogue.load(conn, office_id, lambda _day: None)
+            problems = check_tallies(conn, office)
+            if problems:
+                to_do = _("Keep a backup of this state (ptsp backup) and report it: reports would show other figures.")
+                yield Finding(_("survey counts"), "wrong", f"{office.name}: {problems[0]} ({len(problems)})", to_do)
+            else:
+                yield Finding(_("survey counts"), "ok", _("%(name)s: as counted anew", name=office.name))
 
 
 def _clock(_settings: Settings, engine: Engine) -> Iterator[Finding]:
@@ -257,4 +271,4 @@ def _redis(settings: Settings, _engine: Engine) -> Iterator[Finding]:
 
 
 BASIC: list[Check] = [_disk, _backup, _server, _secrets, _redis]
-WITH_DATABASE: list[Check] = [_office, _public_address, _book, _clock, _printers]
+WITH_DATABASE: list[Check] = [_office, _public_address, _book, _counts, _clock, _printers]

@@ -1,0 +1,99 @@
+"""What is counted by day and month is what the answers and the day book say, in any period, and to the byte."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from ptsp import asking, tallies
+from ptsp import records as r
+from ptsp.hall import Answer, Work
+from ptsp.periods import containing, parse
+from ptsp.satisfaction import figures
+from ptsp.skm import add_up, score
+from ptsp.staffing import end_day
+from ptsp.tally_check import check_tallies
+from tests.support.answers import a_year_of_answers
+
+
+def test_the_counts_made_anew_are_the_same_bytes(office):
+    a_year_of_answers(office, 150, with_visits=False)
+    officer = office.officer(1)
+    for day in range(4):
+        for _ in range(3):
+            office.issue(office.service_for(officer.counter_id))
+        officer.serves_next()
+        officer.serves_next()
+        office.clock.forward(days=1)
+        office.hall.act(office.system, end_day)  # as the caretaker does: nobody of yesterday is served today
+        office.hall.act(office.system, asking.close_days)
+        officer.takes()
+        a_year_of_answers(office, 10, with_visits=False, seed=day + 5)  # a day and a month that are kept already
+    with office.hall.view() as conn:
+        catalogue = office.catalogue()
+        kept, anew = tallies.kept(conn, office.office_id), tallies.rebuilt(conn, catalogue)
+        assert {row["subject"] for row in kept} == {"answers", "visits"}
+        assert kept == anew
+        assert check_tallies(conn, catalogue) == []
+
+
+def test_a_count_that_was_changed_by_hand_is_found(office):
+    a_year_of_answers(office, 30, with_visits=False)
+    with office.hall.engine.connect().execution_options(writer=True) as conn, conn.begin():
+        conn.execute(text("UPDATE tally SET content = replace(content, 's', 's1') WHERE grain = 'month'"))
+    with office.hall.view() as conn:
+        assert any(one.startswith("answers month 2026-") for one in check_tallies(conn, office.catalogue()))
+
+
+def test_a_quarter_is_what_its_answers_say_one_by_one(office):
+    rows = a_year_of_answers(office, 400)
+    for code in ("2026-T2", "2026-S1", "2026", "2026-03", "2026-02-11..2026-05-19"):
+        period = parse(code)
+        mine = [row["scores"] for row in rows if period.has(row["day"]) and not row["flags"]]
+        with office.hall.view() as conn:
+            found = figures(office.hall, conn, office.catalogue(), period)
+        assert found.score == score(add_up(mine), forms=len(mine))
+        assert found.n == len(mine)
+
+
+def test_the_rule_for_flagged_answers_is_followed_and_told(office):
+    rows = a_year_of_answers(office, 300)
+    suspicious = sum(bool(row["flags"]) for row in rows)
+    assert suspicious
+    with office.hall.view() as conn:
+        without, everything = (
+            figures(office.hall, conn, office.catalogue(), parse("2026"), rule=rule) for rule in (False, True)
+        )
+    assert (without.n, without.flagged, without.flagged_counted) == (300 - suspicious, suspicious, False)
+    assert (everything.n, everything.flagged, everything.flagged_counted) == (300, suspicious, True)
+
+
+def test_answers_in_the_box_are_in_the_figures_of_their_day(office):
+    officer = office.officer(1)
+    today = office.catalogue().schedule.service_day(office.clock.read().at)
+    for number in range(6):
+        ticket = office.issue(office.service_for(officer.counter_id))
+        officer.serves_next()
+        form = asking.Form("skm-9", "1", dict.fromkeys([f"U{n}" for n in range(1, 10)], 3 + number % 2))
+        office.do(office.system, put_in, token=ticket["token"], form=form)
+    with office.hall.view() as conn:
+        assert not conn.execute(r.survey_answer.select()).all()
+        found = figures(office.hall, conn, office.catalogue(), containing("quarter", today))
+    assert (found.n, str(found.score.ikm), found.reach.visitors) == (6, "87.50", 6)
+    assert found.trend[-1].n == 6
+
+
+def put_in(work: Work, token: str, form: asking.Form) -> Answer:
+    return asking.submit(work, token, [form], {})
+
+
+def test_the_cost_of_a_quarter_does_not_grow_with_the_years_before(office):
+    a_year_of_answers(office, 40, first="2026-04-01", last="2026-06-30", with_visits=False)
+
+    def rows_read() -> int:
+        with office.hall.view() as conn:
+            counted = tallies.answers_of(conn, office.office_id, "2026-04-01", "2026-06-30")
+            return len(counted.heaps)
+
+    before = rows_read()
+    a_year_of_answers(office, 400, first="2016-01-01", last="2025-12-31", with_visits=False)
+    assert rows_read() == before
