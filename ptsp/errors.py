@@ -286,6 +286,27 @@ class ImportHasErrors(Conflict):
     message = N_("%(errors)s rows cannot be read. Nothing was stored; correct them, or leave them out on purpose.")
 
 
+class TooManyQuestions(Conflict):
+    """An office asks a few questions of its own, not many."""
+
+    code = "too_many_questions"
+    message = N_("At most %(most)s questions of your own are asked at a time. Switch one off first.")
+
+
+class PaperDayFull(Conflict):
+    """No more answers than visitors who were served."""
+
+    code = "paper_day_full"
+    message = N_("%(served)s visitors were served on that day, and as many answers are there already.")
+
+
+class PaperDayUnknown(Conflict):
+    """The book knows of nobody who was served on that day."""
+
+    code = "paper_day_unknown"
+    message = N_("Nobody was served on that day as far as the day book knows. A manager may enter forms of such a day.")
+
+
 class TooManyRequests(PtspError):
     """Slow down."""
 

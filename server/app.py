@@ -35,11 +35,17 @@ from survey import api as survey_api
 from survey import tablet as survey_picture
 from survey.follow_up.pages import pages as follow_up_pages
 from survey.pages import pages as survey_pages
+from survey.paper_forms.pages import pages as paper_form_pages
+from survey.remarks import pages as remark_pages
+from survey.settings.pages import pages as survey_settings_pages
 from web import api, auth, doors, errors, language, openapi, security, theme
 from web.bus import RedisBus
 from web.live import Live
 
-ROOMS = (kiosk_pages, counter_pages, display_pages, ticket_pages, survey_pages, office_pages, follow_up_pages)
+ROOMS = (
+    kiosk_pages, counter_pages, display_pages, ticket_pages, survey_pages, office_pages, follow_up_pages,
+    paper_form_pages, remark_pages, survey_settings_pages,
+)  # fmt: skip
 # Every websocket holds a thread of the server; so many are kept for pages and phones.
 THREADS_FOR_PAGES = 15
 STAFF, MANAGERS = auth.STAFF, ("manager", "admin")

@@ -14,12 +14,11 @@ from ptsp import tallies
 from ptsp.catalogue import Catalogue
 from ptsp.elements import ELEMENTS, ONE_TOUCH, SKM
 from ptsp.skm import LOWEST
+from ptsp.surveying import MOST_QUESTIONS
 from ptsp.tallies import FEWEST
 from survey import instruments
 from survey.instruments import BadInstrument, Instrument, Question
 
-# An office's own questions are asked after the instruments, at most so many.
-MOST_EXTRAS = 5
 # The weakest elements are those of so many days, and so many of them are offered for the further question.
 LOOK_BACK_DAYS = 90
 WEAKEST = 3
@@ -60,7 +59,7 @@ def extras(conn: Connection, office_id: int, active: bool = True) -> list[Any]:
     The codes of their answers are `extra_code`."""
     which = [_x.office_id == office_id, *([_x.active] if active else [])]
     found = conn.execute(select(r.extra_question).where(*which).order_by(_x.position, _x.id)).all()
-    return list(found[:MOST_EXTRAS] if active else found)
+    return list(found[:MOST_QUESTIONS] if active else found)
 
 
 def extra_code(question_id: int) -> str:

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from ptsp import people
+from ptsp import asking, people, surveying
 from ptsp import records as r
 from ptsp.errors import PtspError
 from ptsp.hall import Hall
+from survey.settings import reading
 from tests.support.apps import House, example_app
 from tests.support.halls import Office, add_officer
 from web import commands
@@ -107,6 +108,35 @@ def doors_that_change(house: House) -> dict[str, tuple[dict[str, Any], str, dict
         "office.close": ({"signin_id": int(signed_in[0].seat[1:])}, "form", {}),
         "office.password": ({"person_id": colleague.id}, "form", {"password": password}),
         "office.disable": ({"person_id": colleague.id}, "form", {}),
+        **asking_doors(office),
+    }
+
+
+def asking_doors(office: Office) -> dict[str, tuple[dict[str, Any], str, dict[str, Any]]]:
+    """The survey's settings, its own questions, remarks and paper forms."""
+    text, answers = {"id": "Toilet bersih?", "en": "Clean toilets?"}, [{"id": "Ya", "en": "Yes"}] * 4
+    own = office.hall.act(office.system, surveying.add_question, text=text, answers=answers)["question_id"]
+    form = asking.Form("skm-9", "2017.1", SCORES)
+    row = asking.rows_of([form], {"channel": "paper", "day": "2026-08-03"}, "Ramah.")
+
+    def keep(work: Any) -> dict[str, Any]:
+        asking.keep(work, row)
+        return {}
+
+    office.hall.act(office.system, keep)
+    with office.hall.view() as conn:
+        remark = conn.execute(select(r.survey_answer.c.id)).scalar_one()
+    said = {"text_id": "A?", "text_en": "A?"} | {f"answer{n}_{code}": "x" for n in range(1, 5) for code in ("id", "en")}
+    settings: dict[str, Any] = dict.fromkeys((*reading.NUMBERS,), "7") | {
+        "survey_instruments": ["skm-9", "ipak-5"], "survey_mode": "full", "survey_layout": "all",
+        "survey_weight": "exact", "signer_title": "Kepala",
+    }  # fmt: skip
+    return {
+        "survey_settings.change": ({}, "form", settings),
+        "survey_settings.add_question": ({}, "form", said),
+        "survey_settings.change_question": ({"question_id": own, "deed": "off"}, "form", {}),
+        "survey_remarks.moderate": ({"answer_id": remark}, "form", {"state": "public"}),
+        "paper_forms.enter": ({}, "form", {"day": "2026-08-03", "score.U1": "4"}),
     }
 
 

@@ -33,6 +33,10 @@ PAGES = {
     "/office/hours": MANAGERS,
     "/office/people": ADMIN,
     "/office/devices": ADMIN,
+    "/survey/preview": MANAGERS,
+    "/office/survey/settings/": MANAGERS,
+    "/office/survey/remarks/": MANAGERS,
+    "/office/survey/paper/": STAFF,
 }
 FOR_EVERYBODY = {
     "/", "/sign-in", "/device/pair", "/office/first/<code>", "/t/<token>", "/t/<token>/state", "/t/<token>/qr.svg",
@@ -49,6 +53,11 @@ DEEDS = {
     "/office/people/1/password": ADMIN,
     "/office/people/1/disable": ADMIN,
     "/office/sessions/1/close": ADMIN,
+    "/office/survey/settings/": MANAGERS,
+    "/office/survey/settings/questions": MANAGERS,
+    "/office/survey/settings/questions/1/off": MANAGERS,
+    "/office/survey/remarks/1": MANAGERS,
+    "/office/survey/paper/": STAFF,
 }
 AUDIENCES = {
     "board": STAFF | {"board"}, "kiosk": STAFF | {"kiosk"}, "counter": STAFF, "office": MANAGERS, "survey": {"survey"},
