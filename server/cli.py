@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from server.console import office, people, printer, serving, upkeep
+from server.console import office, people, printer, serving, survey, upkeep
 from server.console.common import PlainGroup
 
 
@@ -27,6 +27,7 @@ for command in (
     people.device,
     people.token,
     printer.printer,
+    survey.survey,
     upkeep.check,
     upkeep.make_backup,
     upkeep.put_back,
