@@ -34,5 +34,10 @@ add_door(40, "follow_up", "follow_up.register", LazyString(door_word))
 @pages.url_value_preprocessor
 def larger_for_files(endpoint: str | None, _values: object) -> None:
     """Before anything reads the body: managers may send a file here, nobody else more than anywhere."""
-    if endpoint in UPLOADS and current_user.is_authenticated and current_user.actor.role in MANAGERS:
+    if endpoint in UPLOADS and may_upload():
         request.max_content_length = evidence.MOST_BYTES + ROOM_FOR_FIELDS
+
+
+def may_upload() -> bool:
+    """Whether the person signed in may send files."""
+    return bool(current_user.is_authenticated and current_user.actor.role in MANAGERS)

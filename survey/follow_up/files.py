@@ -10,11 +10,11 @@ from typing import Any
 from flask import Response, redirect, request, send_file, url_for
 
 from ptsp import evidence
-from ptsp.errors import Conflict, FileRefused, NotFound
-from survey.follow_up.blueprint import pages
+from ptsp.errors import Conflict, FileRefused, FileTooLarge, Forbidden, NotFound
+from survey.follow_up.blueprint import may_upload, pages
 from survey.follow_up.line import line_page
 from web.auth import needs, the_hall
-from web.errors import status_of
+from web.errors import in_words, status_of
 from web.managers import MANAGERS, acting, carry_out
 
 # A file is shown or saved, and nothing in it runs: the house's policy forbids everything already; this shuts it in.
@@ -35,6 +35,15 @@ def upload(followup_id: int) -> Any:
     except (FileRefused, Conflict) as error:
         return line_page(followup_id, error), status_of(error)
     return redirect(url_for("follow_up.line", followup_id=followup_id, done="uploaded") + "#evidence", 303)
+
+
+@pages.errorhandler(413)
+def too_large(_error: Exception) -> tuple[str, int]:
+    """The body was not even read."""
+    if not may_upload():
+        return in_words(Forbidden()), 403
+    refusal = FileTooLarge(most=evidence.MOST_BYTES // 1024**2)
+    return line_page((request.view_args or {})["followup_id"], refusal), 413
 
 
 def _attach(work: Any, sha256: str, **facts: Any) -> Any:
@@ -71,4 +80,5 @@ def _given(evidence_id: int, as_attachment: bool) -> Response:
         raise NotFound(what="picture")
     answer = send_file(BytesIO(content), line.media_type, as_attachment, line.name, conditional=False, etag=False)
     answer.headers["Content-Security-Policy"] = SHUT_IN
+    answer.headers["Cache-Control"] = "no-store"
     return answer

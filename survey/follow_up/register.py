@@ -10,6 +10,7 @@ from flask_babel import format_percent
 from flask_babel import gettext as _
 
 from ptsp import evidence, following_up
+from ptsp.elements import ELEMENTS
 from ptsp.periods import dotted
 from survey.follow_up import form, words
 from survey.follow_up.blueprint import pages
@@ -139,9 +140,8 @@ def edit_page(values: dict[str, str], faults: dict[str, str], title: str, action
     with hall.view() as conn:
         choices = form.period_choices(conn, office.office_id, today, days)
         weak = []
-        if not line and not values["element"]:
-            period = words.period_of(*days) if all(days) else None
-            weak = form.weakest(hall, conn, office, values["instrument"], period)[: form.WEAKEST] if period else []
+        if values["instrument"] in ELEMENTS and all(days) and not values["element"]:
+            weak = form.weakest(hall, conn, office, values["instrument"], words.period_of(*days))[: form.WEAKEST]
     said = words.faults_in_words(faults)
     return show(
         "survey/follow_up/form.html",

@@ -18,6 +18,7 @@ from ptsp.errors import PtspError
 from ptsp.hall import Hall
 from survey.settings import reading
 from tests.support.apps import House, example_app
+from tests.support.follow_up_doors import follow_up_doors
 from tests.support.halls import Office, add_officer
 from web import commands
 from web.commands import COMMANDS
@@ -109,6 +110,7 @@ def doors_that_change(house: House) -> dict[str, tuple[dict[str, Any], str, dict
         "office.password": ({"person_id": colleague.id}, "form", {"password": password}),
         "office.disable": ({"person_id": colleague.id}, "form", {}),
         **asking_doors(office),
+        **follow_up_doors(office, house.settings.data_dir),
     }
 
 
@@ -176,6 +178,8 @@ def test_no_get_changes_anything(house: House) -> None:
     code = house.hall.act(house.office.system, people.invite)["code"]
     values = {"token": token, "code": code, "audience": "board", "office_id": house.office.office_id}
     values["filename"] = "css/house.css"
+    values |= {"followup_id": 1, "evidence_id": 1}
+    follow_up_doors(house.office, house.settings.data_dir)  # there is a line and a file to look at
     visitors = [house.person("admin"), *(house.screen(kind) for kind in people.DEVICES), house.visitor()]
     api = house.api()
     before = everything(house.hall)
