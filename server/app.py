@@ -33,6 +33,7 @@ from server.caretaker import Caretaker, offices
 from server.settings import Settings, reachable, secret_key
 from survey import api as survey_api
 from survey import tablet as survey_picture
+from survey.complaints.pages import desk_pages, visitor_pages
 from survey.follow_up.pages import pages as follow_up_pages
 from survey.pages import pages as survey_pages
 from survey.paper_forms.pages import pages as paper_form_pages
@@ -45,6 +46,7 @@ from web.live import Live
 ROOMS = (
     kiosk_pages, counter_pages, display_pages, ticket_pages, survey_pages, office_pages, follow_up_pages,
     paper_form_pages, remark_pages, survey_settings_pages,
+    desk_pages, visitor_pages,
 )  # fmt: skip
 # Every websocket holds a thread of the server; so many are kept for pages and phones.
 THREADS_FOR_PAGES = 15
