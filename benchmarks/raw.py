@@ -51,7 +51,7 @@ def _taken_down(into: list[list[Statement]]) -> Iterator[None]:
 
     def noting(self: Prepared, conn: Any, values: Any) -> Any:
         sql, order, defaults, _row = self._for(conn)
-        into[-1].append((sql, [{**defaults, **values}[name] for name in order or ()]))
+        into[-1].append((sql, list(order({**defaults, **values}))))
         return real(self, conn, values)
 
     Prepared._run = noting  # type: ignore[method-assign]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import time
 from collections import namedtuple
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from operator import itemgetter
 from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -52,7 +53,8 @@ def _open_sqlite(url: str, pool_size: int) -> Engine:
     def begin(conn: Connection) -> None:
         writer = conn.get_execution_options().get("writer")
         driver: Any = conn.connection.driver_connection  # straight to the driver: Core would take ten times as long
-        driver.execute("BEGIN IMMEDIATE" if writer else "BEGIN").close()
+        if not driver.in_transaction:  # the hall's writer has begun already (ptsp/hall.py)
+            driver.execute("BEGIN IMMEDIATE" if writer else "BEGIN").close()
 
     return engine
 
@@ -70,6 +72,10 @@ def _write_ahead(driver: Any, locked: type[Exception]) -> None:
             time.sleep(0.02)
 
 
+# Parameters by name -> the same in the order of the question marks.
+Pick = Callable[[Mapping[str, Any]], tuple[Any, ...]]
+
+
 class Prepared:
     """A Core statement compiled once and then run on the driver's own cursor.
 
@@ -79,13 +85,13 @@ class Prepared:
 
     def __init__(self, statement: Executable) -> None:
         self._statement = statement
-        self._compiled: dict[str, tuple[str, tuple[str, ...] | None, dict[str, Any], Any]] = {}
+        self._compiled: dict[str, tuple[str, Pick | None, dict[str, Any], Any]] = {}
 
-    def _for(self, conn: Connection) -> tuple[str, tuple[str, ...] | None, dict[str, Any], Any]:
+    def _for(self, conn: Connection) -> tuple[str, Pick | None, dict[str, Any], Any]:
         ready = self._compiled.get(conn.dialect.name)
         if ready is None:
             compiled = _compile(self._statement, conn.dialect)
-            order = tuple(compiled.positiontup) if compiled.positional else None
+            order = _picker(compiled.positiontup) if compiled.positional else None
             columns = [column.keyname for column in compiled._result_columns]
             row: Any = namedtuple("Row", columns, rename=True)  # type: ignore[misc]
             ready = self._compiled[conn.dialect.name] = (compiled.string, order, dict(compiled.params), row._make)
@@ -95,7 +101,7 @@ class Prepared:
         sql, order, defaults, row = self._for(conn)
         merged = {**defaults, **values}
         cursor = conn.connection.cursor()
-        cursor.execute(sql, [merged[name] for name in order] if order is not None else merged)
+        cursor.execute(sql, order(merged) if order is not None else merged)
         return cursor, row
 
     def run(self, conn: Connection, **values: Any) -> int:
@@ -118,6 +124,13 @@ class Prepared:
         found = cursor.fetchall()
         cursor.close()
         return [row(one) for one in found]
+
+
+def _picker(names: list[str]) -> Pick:
+    """The values of these names, in this order."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple(values[name] for name in names)
 
 
 def _compile(statement: Executable, dialect: Any) -> Any:

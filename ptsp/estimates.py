@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
@@ -54,6 +53,8 @@ _desk_times = Prepared(
 
 # (service, the one counter it is kept for or None, how many)
 Group = tuple[int, int | None, int]
+# (service, the one counter it is kept for or None)
+Place = tuple[int, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,42 @@ def line_before(
     return weigh(office, service_id, found, open_counters(conn, office.office_id), desk, kept_for)
 
 
+class Reach:
+    """Who will call whom while these counters are open: what part of a ticket is ours."""
+
+    def __init__(self, office: Catalogue, opened: frozenset[int]) -> None:
+        self.office, self.opened = office, opened
+        self._counters: dict[Place, frozenset[int]] = {}
+        self._shares: dict[tuple[Place, Place], float] = {}
+
+    def counters(self, place: Place) -> frozenset[int]:
+        """Who will call such a ticket: the open counters that take it; while none is open, all that do."""
+        found = self._counters.get(place)
+        if found is None:
+            service_id, kept_for = place
+            taking = self.office.taken_by.get(service_id, frozenset()) if kept_for is None else frozenset({kept_for})
+            found = self._counters[place] = taking & self.opened or taking
+        return found
+
+    def share(self, ours: Place, theirs: Place) -> float:
+        """What part of their ticket our counters may call."""
+        found = self._shares.get((ours, theirs))
+        if found is None:
+            mine, others = self.counters(ours), self.counters(theirs)
+            found = self._shares[ours, theirs] = len(mine & others) / len(others) if others else 0.0
+        return found
+
+    def weigh(self, ours: Place, groups: Iterable[tuple[Place, int]], desk: Mapping[int, float]) -> Line:
+        """The line that these waiting groups make for somebody who comes to that place."""
+        people = work = 0.0
+        for theirs, n in groups:
+            ahead = n * self.share(ours, theirs)
+            people += ahead
+            work += ahead * desk[theirs[0]]
+        at_desks = len(self.counters(ours) & self.opened)
+        return Line(math.floor(people + 0.5), minutes_range(work, at_desks, desk[ours[0]]))
+
+
 def weigh(
     office: Catalogue,
     service_id: int,
@@ -90,14 +127,8 @@ def weigh(
     kept_for: int | None = None,
 ) -> Line:
     """The line that these waiting groups make for somebody who comes for a service."""
-    ours = _counters(office, service_id, kept_for, opened)
-    people = work = 0.0
-    for other, other_kept_for, n in groups:
-        share = _share(ours, _counters(office, other, other_kept_for, opened))
-        people += n * share
-        work += n * share * desk[other]
-    at_desks = len(ours & opened)
-    return Line(math.floor(people + 0.5), minutes_range(work, at_desks, desk[service_id]))
+    counted = [((service, kept), n) for service, kept, n in groups]
+    return Reach(office, opened).weigh((service_id, kept_for), counted, desk)
 
 
 def minutes_range(work: float, at_desks: int, own: float) -> tuple[int, int] | None:
@@ -112,18 +143,6 @@ def minutes_range(work: float, at_desks: int, own: float) -> tuple[int, int] | N
 def open_counters(conn: Connection, office_id: int) -> frozenset[int]:
     """Counters that are open now."""
     return frozenset(row[0] for row in _open_counters.all(conn, office_id=office_id))
-
-
-@lru_cache(maxsize=4096)
-def _share(ours: frozenset[int], theirs: frozenset[int]) -> float:
-    """What part of a ticket that those counters may call is ours to call."""
-    return len(ours & theirs) / len(theirs) if theirs else 0.0
-
-
-def _counters(office: Catalogue, service_id: int, kept_for: int | None, opened: frozenset[int]) -> frozenset[int]:
-    """Who will call such a ticket: the open counters that take it; while none is open, all that do."""
-    taking = frozenset({kept_for}) if kept_for is not None else office.taken_by.get(service_id, frozenset())
-    return taking & opened or taking
 
 
 def desk_minutes(conn: Connection, office: Catalogue, day: str) -> dict[int, float]:

@@ -7,26 +7,28 @@ The only commit of the whole product is in `Hall.work`.
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, case, event, insert, select, update
+import msgspec
+from sqlalchemy import Connection, Engine, event, insert
 
+from ptsp import around
 from ptsp import catalogue as set_up
 from ptsp import records as r
 from ptsp.ballots import Keys
 from ptsp.clock import Clock, Reading
-from ptsp.database import Prepared
 from ptsp.errors import NotFound, NotSignedIn, RequestReused
-from ptsp.orders import Actor, Change, Notice, Order
+from ptsp.orders import Actor, Change, Order
 from ptsp.trouble import DRIVER_ERRORS, in_words, lost_connection
 from ptsp.turns import Turns
+from ptsp.work import Work
 
 Answer = dict[str, Any]
+_in_json = msgspec.json.Encoder().encode
 
 # Top-level parts of an answer that are told once and kept nowhere: session secrets, device keys, codes, API tokens.
 SHOWN_ONCE = frozenset({"secret", "key", "code", "token"})
@@ -36,89 +38,154 @@ Publish = Callable[[Change], None]
 # Whether the sign-in, screen or token behind an actor still counts: (conn, actor, now in ms UTC) -> bool.
 Admitted = Callable[[Connection, Actor, int], bool]
 
-_take_office = Prepared(
-    update(r.office)
-    .where(r.office.c.id == bindparam("the_office"))
-    .values(
-        seq=r.office.c.seq + 1,
-        last_at=bindparam("now_at"),
-        last_tick=case(
-            (r.office.c.last_tick > bindparam("now_tick"), r.office.c.last_tick), else_=bindparam("now_tick")
-        ),
-    )
-    .returning(r.office.c.seq, r.office.c.last_tick, r.office.c.revision)
-)
-_set_seq = Prepared(update(r.office).where(r.office.c.id == bindparam("the_office")).values(seq=bindparam("new_seq")))
-_insert_line = Prepared(insert(r.daybook))
-_find_answer = Prepared(
-    select(r.answered.c.fingerprint, r.answered.c.answer).where(
-        r.answered.c.office_id == bindparam("office_id"),
-        r.answered.c.actor == bindparam("actor"),
-        r.answered.c.request_id == bindparam("request_id"),
-    )
-)
-_insert_answer = Prepared(insert(r.answered))
-_revision = Prepared(select(r.office.c.revision).where(r.office.c.id == bindparam("office_id")))
+
+class PooledWriter:
+    """Writing on PostgreSQL: a connection of the pool for each transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def begin(self) -> Connection:
+        """A connection in a transaction."""
+        conn = self._engine.connect()
+        try:
+            conn.begin()
+        except BaseException:
+            conn.close()
+            raise
+        return conn
+
+    def commit(self, conn: Connection) -> None:
+        """Makes it last."""
+        conn.commit()
+        conn.close()
+
+    def rollback(self, conn: Connection) -> None:
+        """Undoes it."""
+        conn.close()
+
+    def let_go(self) -> None:
+        """Nothing is kept."""
 
 
-class Work:
-    """One open write transaction of one office: connection, set-up, time, and the lines being written."""
+class KeptWriter:
+    """Writing on SQLite: one writer at a time (the turn sees to it), so one connection is kept, and BEGIN and COMMIT
+    are said to the driver itself: the pool and Core's transaction cost as much as half of the statements."""
 
-    def __init__(self, hall: Hall, conn: Connection, actor: Actor, reading: Reading, seq: int, request_id: str | None):
-        self.hall, self.conn, self.actor, self.reading, self.request_id = hall, conn, actor, reading, request_id
-        self.first_seq, self.lines = seq, 0
-        self.notices: list[Notice] = []
-        self.office: set_up.Catalogue
-        self.discard = False
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine.execution_options(writer=True)
+        self._kept: Connection | None = None
 
-    @property
-    def seq(self) -> int:
-        """The seq of the last line written (of the line before this work when none was written)."""
-        return self.first_seq - 1 + self.lines
+    def begin(self) -> Connection:
+        """The connection, in a transaction."""
+        conn, self._kept = self._kept or self._engine.connect(), None
+        try:
+            _driver(conn).execute("BEGIN IMMEDIATE")
+        except BaseException:
+            conn.close()
+            raise
+        return conn
 
-    @property
-    def office_id(self) -> int:
-        """The office whose row this work holds."""
-        return self.actor.office_id
+    def commit(self, conn: Connection) -> None:
+        """Makes it last."""
+        _driver(conn).commit()
+        self._keep(conn)
 
-    def write(self, move: str, day: str, **facts: Any) -> int:
-        """Adds a line to the day book; returns its seq. ``facts`` are columns of `records.daybook`."""
-        seq = self.first_seq + self.lines
-        _insert_line.run(
-            self.conn,
-            **(_EMPTY_LINE | facts),
-            office_id=self.office_id,
-            seq=seq,
-            at=self.reading.at,
-            tick=self.reading.tick,
-            day=day,
-            move=str(move),
-            person_id=self.actor.person_id,
-            actor=self.actor.key,
-            request_id=self.request_id,
-        )
-        self.lines += 1
-        return seq
+    def rollback(self, conn: Connection) -> None:
+        """Undoes it; a connection on which that goes wrong is thrown away."""
+        try:
+            _driver(conn).rollback()
+        except BaseException:
+            conn.invalidate()
+            raise
+        self._keep(conn)
 
-    def notify(self, kind: str, key: str = "", **facts: Any) -> None:
-        """Leaves word for the screens; sent after the commit, and only then."""
-        self.notices.append(Notice(kind, key, facts))
+    def _keep(self, conn: Connection) -> None:
+        if conn.in_transaction():  # Core's own idea of it: begun by an action that did not use a prepared statement
+            conn.rollback()
+        self._kept = conn
 
-    def audit(self, deed: str, subject: str = "") -> None:
-        """Adds a line to the audit trail (who did what to the set-up, the people, the devices)."""
-        entry = {"office_id": self.office_id, "at": self.reading.at, "actor": self.actor.key}
-        self.conn.execute(insert(r.audit).values(**entry, deed=deed, subject=subject))
-
-    def set_up_changed(self) -> None:
-        """Every process reloads the catalogue before its next use."""
-        self.conn.execute(
-            update(r.office).where(r.office.c.id == self.office_id).values(revision=r.office.c.revision + 1)
-        )
+    def let_go(self) -> None:
+        """The file is closed."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.detach()  # else it would only go back to the pool, open
+            kept.close()
 
 
-_EMPTY_LINE: dict[str, Any] = dict.fromkeys(
-    ("ticket_id", "from_state", "to_state", "service_id", "counter_id", "priority", "outcome", "note")
-)
+Writer = PooledWriter | KeptWriter
+
+
+def _driver(conn: Connection) -> Any:
+    return conn.connection.driver_connection
+
+
+class Transaction:
+    """`with hall.work(...) as work`: the turn, the office's row, the commit, the word to the screens.
+
+    A class with two methods: every command comes through here, and nested generators cost as much as its statements.
+    """
+
+    def __init__(self, hall: Hall, actor: Actor, request_id: str | None, founding: dict[str, Any] | None) -> None:
+        self.hall, self.actor, self.request_id, self.founding = hall, actor, request_id, founding
+
+    def __enter__(self) -> Work:
+        hall = self.hall
+        self.turn = hall._turns.of("all" if hall._one_writer else self.actor.office_id)
+        self.turn.take()
+        try:
+            self.conn = hall._writer.begin()
+            try:
+                self.work = hall._begin(self.conn, self._acting(), self.request_id)
+            except BaseException:
+                hall._writer.rollback(self.conn)
+                raise
+        except BaseException as error:
+            self.turn.hand_over()
+            self._explain(error)
+            raise
+        return self.work
+
+    def _acting(self) -> Actor:
+        """Who acts: in an office that is founded here and now, if there is one to found."""
+        if self.founding is None:
+            return self.actor
+        made = self.conn.execute(insert(r.office).values(**self.founding).returning(r.office.c.id))
+        return replace(self.actor, office_id=made.scalar_one())
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        work = self.work
+        try:
+            self._end(work, keep=error is None and not work.discard)
+        except BaseException as failed:
+            self._explain(failed)
+            raise
+        finally:
+            self.turn.hand_over()
+        if error is not None:
+            self._explain(error)
+        elif not work.discard:
+            self.hall.publish(Change(work.office_id, work.seq, tuple(work.notices)))
+
+    def _end(self, work: Work, keep: bool) -> None:
+        writer, done = self.hall._writer, False
+        try:
+            if keep:
+                if work.lines != 1:
+                    around.set_seq.run(self.conn, the_office=work.office_id, new_seq=work.seq)
+                writer.commit(self.conn)
+                done = True
+        finally:
+            if not done:
+                writer.rollback(self.conn)
+        for remember in work.afterwards if done else ():
+            remember()
+
+    def _explain(self, error: BaseException) -> None:
+        """Raises a driver's error again in words that a person can act on."""
+        if isinstance(error, DRIVER_ERRORS):
+            self.hall._forget_dead_connections(error)
+            raise in_words(error) from error
 
 
 class Hall:
@@ -136,10 +203,11 @@ class Hall:
         self.ballot_keys = Keys()
         # Troubles of this machine that the caretaker sees ("disk", "clock"): kind -> since when (ms UTC).
         self.troubles: dict[str, int] = {}
+        # What a process remembers of an office between two works; each says how it knows that it still holds.
+        self.remembered: dict[tuple[str, int], Any] = {}
         self._turns = Turns()
         self._one_writer = engine.dialect.name == "sqlite"
-        self._writer = engine.execution_options(writer=True)
-        self._kept: Connection | None = None
+        self._writer: Writer = KeptWriter(engine) if self._one_writer else PooledWriter(engine)
         event.listen(engine, "engine_disposed", self._let_go)
         self._reader: Engine = engine
         if not self._one_writer:  # a picture is read in several statements, and must be of one moment
@@ -168,62 +236,23 @@ class Hall:
         """Housekeeping and the command line: no client, so no request id."""
         return self.run(Order(actor, action.__name__, params), action)
 
-    @contextmanager
     def work(
         self, actor: Actor, request_id: str | None = None, founding: dict[str, Any] | None = None
-    ) -> Iterator[Work]:
+    ) -> AbstractContextManager[Work]:
         """The write transaction. Leaving it by an exception, or with ``work.discard``, changes nothing.
 
         ``founding``: the row of an office that does not exist yet; it is made first, and the work is that office's.
         """
-        turn = self._turns.of("all" if self._one_writer else actor.office_id)
-        try:
-            with turn, self._connection() as conn, conn.begin() as transaction:
-                if founding is not None:
-                    made = conn.execute(insert(r.office).values(**founding).returning(r.office.c.id))
-                    actor = replace(actor, office_id=made.scalar_one())
-                work = self._begin(conn, actor, request_id)
-                yield work
-                if work.discard:
-                    transaction.rollback()
-                else:
-                    if work.lines != 1:
-                        _set_seq.run(conn, the_office=work.office_id, new_seq=work.seq)
-                    transaction.commit()
-        except DRIVER_ERRORS as error:
-            self._forget_dead_connections(error)
-            raise in_words(error) from error
-        if not work.discard:
-            self.publish(Change(work.office_id, work.seq, tuple(work.notices)))
-
-    @contextmanager
-    def _connection(self) -> Iterator[Connection]:
-        """The connection to write by. SQLite has one writer at a time (the turn sees to it), so its connection is kept:
-        taking one from the pool for every ticket costs a fifth of the whole."""
-        if not self._one_writer:
-            with self._writer.connect() as conn:
-                yield conn
-            return
-        conn = self._kept or self._writer.connect()
-        self._kept = None
-        try:
-            yield conn
-        except BaseException:
-            conn.close()
-            raise
-        self._kept = conn
+        return Transaction(self, actor, request_id, founding)
 
     def _let_go(self, _engine: Engine) -> None:
         """The engine was disposed of: nothing may keep the file open."""
-        kept, self._kept = self._kept, None
-        if kept is not None:
-            kept.detach()  # else it would only go back to the pool, open
-            kept.close()
+        self._writer.let_go()
 
     def _begin(self, conn: Connection, actor: Actor, request_id: str | None) -> Work:
         """Takes the office's row: from here to the commit nobody else changes this office."""
         now = self.clock.read()
-        taken = _take_office.one(conn, the_office=actor.office_id, now_at=now.at, now_tick=now.tick)
+        taken = around.take_office.one(conn, the_office=actor.office_id, now_at=now.at, now_tick=now.tick)
         if taken is None:
             raise NotFound(what="office")
         work = Work(self, conn, actor, Reading(now.at, taken.last_tick), taken.seq, request_id)
@@ -234,24 +263,24 @@ class Hall:
         if order.request_id is None:
             return None
         key = {"office_id": work.office_id, "actor": order.actor.key, "request_id": order.request_id}
-        found = _find_answer.one(work.conn, **key)
+        found = around.find_answer.one(work.conn, **key)
         if found is None:
             return None
         if found.fingerprint != order.fingerprint:
             raise RequestReused
-        earlier: Answer = json.loads(found.answer)
+        earlier: Answer = msgspec.json.decode(found.answer)
         return earlier
 
     def _remember(self, work: Work, order: Order, answer: Answer) -> None:
         if order.request_id is None:
             return
-        _insert_answer.run(
+        around.insert_answer.run(
             work.conn,
             office_id=work.office_id,
             actor=order.actor.key,
             request_id=order.request_id,
             fingerprint=order.fingerprint,
-            answer=json.dumps({name: value for name, value in answer.items() if name not in SHOWN_ONCE}),
+            answer=_in_json({name: value for name, value in answer.items() if name not in SHOWN_ONCE}).decode(),
             at=work.reading.at,
         )
 
@@ -283,7 +312,7 @@ class Hall:
 
     def catalogue(self, conn: Connection, office_id: int) -> set_up.Catalogue:
         """The office's set-up, as of this read."""
-        row = _revision.one(conn, office_id=office_id)
+        row = around.revision.one(conn, office_id=office_id)
         if row is None:
             raise NotFound(what="office")
         return self._catalogue(conn, office_id, row.revision)

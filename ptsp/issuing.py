@@ -11,8 +11,9 @@ from ptsp import records as r
 from ptsp.catalogue import Service
 from ptsp.database import Prepared
 from ptsp.errors import HallClosed, QuotaReached, ServiceClosed
-from ptsp.estimates import Pace, line_before
+from ptsp.estimates import Pace
 from ptsp.hall import Answer, Work
+from ptsp.head import head_of, remember
 from ptsp.states import Move, State
 
 _next_number = Prepared(
@@ -62,7 +63,8 @@ def issue(
     number: int = _next_number.one(work.conn, office_id=office.office_id, day=day, prefix=service.prefix).last
     rank_at = reading.tick - (office.setting("priority_credit_minutes") * 60_000 if priority else 0)
     desk = pace.of(work.conn, office, day, reading.tick)
-    line = line_before(work.conn, office, service_id, rank_at, number, desk)
+    head = head_of(work)
+    line = head.before(service_id, rank_at, number, desk)
     token = secrets.token_urlsafe(16)  # 128 random bits
     ticket_id: int = _insert_ticket.one(
         work.conn,
@@ -86,6 +88,7 @@ def issue(
     work.write(
         Move.ISSUE, day, ticket_id=ticket_id, to_state=State.WAITING.value, service_id=service_id, priority=priority
     )
+    remember(work, head.with_one_more(work.seq, service_id, rank_at, number))
     if paper:
         ask_for_paper(work, ticket_id, printer_id)
     issued: dict[str, Any] = {

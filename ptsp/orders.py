@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
-_CANONICAL = json.JSONEncoder(sort_keys=True, default=str).encode
+import msgspec
+
+_canonical = msgspec.json.Encoder(order="sorted", enc_hook=str).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,7 @@ class Order:
     @property
     def fingerprint(self) -> str:
         """Hash of the content: the same request id with other content is refused."""
-        content = _CANONICAL([self.name, self.params])
-        return hashlib.sha256(content.encode()).hexdigest()
+        return hashlib.sha256(_canonical([self.name, self.params])).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

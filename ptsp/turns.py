@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Hashable
 
 
 class Turn:
-    """One queue of writers. A context manager."""
+    """One queue of writers."""
 
     def __init__(self) -> None:
         self._inside = threading.Lock()
         self._queue: deque[threading.Lock] = deque()
         self._busy = False
 
-    def __enter__(self) -> None:
+    def take(self) -> None:
+        """Waits for the turn."""
         with self._inside:
             if not self._busy:
                 self._busy = True
@@ -29,7 +29,8 @@ class Turn:
             self._queue.append(mine)
         mine.acquire()  # the one before us hands the turn over by releasing it
 
-    def __exit__(self, *_error: object) -> None:
+    def hand_over(self) -> None:
+        """To whoever has waited longest."""
         with self._inside:
             if self._queue:
                 self._queue.popleft().release()
@@ -44,10 +45,10 @@ class Turns:
         self._guard = threading.Lock()
         self._turns: dict[Hashable, Turn] = {}
 
-    @contextmanager
-    def of(self, key: Hashable) -> Iterator[None]:
-        """Waits for the turn of this key and holds it."""
-        with self._guard:
-            turn = self._turns.setdefault(key, Turn())
-        with turn:
-            yield
+    def of(self, key: Hashable) -> Turn:
+        """The queue of this key."""
+        turn = self._turns.get(key)
+        if turn is None:
+            with self._guard:
+                turn = self._turns.setdefault(key, Turn())
+        return turn

@@ -41,6 +41,7 @@ from survey.remarks import pages as remark_pages
 from survey.settings.pages import pages as survey_settings_pages
 from web import api, auth, doors, errors, language, openapi, security, theme
 from web.bus import RedisBus
+from web.command_door import CommandDoor
 from web.live import Live
 
 ROOMS = (
@@ -116,6 +117,7 @@ def create_app(settings: Settings, hall: Hall | None = None) -> Flask:
         security.csrf.exempt(door)  # the bearer token is no cookie: no other site can send it
     app.add_url_rule("/health", view_func=health)
     _join(app, hall, settings)
+    app.wsgi_app = CommandDoor(app, hall, settings.https)  # type: ignore[method-assign]  # in front of all
     return app
 
 

@@ -113,33 +113,41 @@ def opened(why: str) -> Callable[[View], View]:
 
 def bearer_actor() -> Actor:
     """The integration whose token the request carries. NotSignedIn otherwise."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return _bearer(the_hall(), request.headers.get("Authorization", ""))
+
+
+class Bearers:
+    """Integrations by the header that they send. The database is not asked again for a token that was good before:
+    the hall asks, inside the command's own transaction, whether it still is. So this is for commands only."""
+
+    def __init__(self, hall: Hall) -> None:
+        self._hall = hall
+        self._known: dict[str, Actor] = {}
+
+    def of(self, header: str) -> Actor:
+        """Whose token this Authorization header carries. NotSignedIn for nobody's."""
+        actor = self._known.get(header)
+        if actor is None:
+            actor = _bearer(self._hall, header)
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[header] = actor
+        return actor
+
+
+def _bearer(hall: Hall, header: str) -> Actor:
+    scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NotSignedIn
-    with the_hall().glance() as conn:
+    with hall.glance() as conn:
         actor = people.by_api_token(conn, token.strip())
     if actor is None:
         raise NotSignedIn
     return actor
 
 
-def bearer_for_command() -> Actor:
-    """As `bearer_actor`, without asking the database again for a token that was good before: the hall asks, inside the
-    command's own transaction, whether it still is."""
-    known: dict[str, Actor] = current_app.extensions["known_tokens"]
-    header = request.headers.get("Authorization", "")
-    actor = known.get(header)
-    if actor is None:
-        actor = bearer_actor()
-        if len(known) >= MOST_KNOWN:
-            known.clear()
-        known[header] = actor
-    return actor
-
-
 def init_app(app: Flask) -> None:
     """Registers flask-login."""
-    app.extensions["known_tokens"] = {}
     manager = LoginManager(app)
     manager.session_protection = None  # the session lives on the server; a phone's changing address is no theft
     manager.user_loader(load_login)

@@ -13,7 +13,7 @@ from typing import Any
 import redis
 import structlog
 
-from ptsp.hall import Change, Notice
+from ptsp.orders import Change, Notice
 
 CHANNEL = "ptsp:change"
 RETRY_S = 1.0

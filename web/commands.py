@@ -142,18 +142,19 @@ COMMANDS: dict[str, Command] = {
 def dispatch(
     hall: Hall, actor: Actor, name: Any, request_id: Any, params: Any, language: Any = None
 ) -> tuple[Answer, int]:
-    """Runs one command for one actor: (answer, HTTP status). Never raises: a socket has no error handler."""
+    """The socket's door: (answer, HTTP status). Never raises: a socket has no error handler."""
     if language in LANGUAGES:
         g.language = language
     try:
-        return {"ok": True, **_perform(hall, actor, name, request_id, params)}, 200
+        return {"ok": True, **perform(hall, actor, name, request_id, params)}, 200
     except PtspError as error:
         return as_answer(error), status_of(error)
     except Exception as error:
         return unexpected(error), 500
 
 
-def _perform(hall: Hall, actor: Actor, name: Any, request_id: Any, params: Any) -> Answer:
+def perform(hall: Hall, actor: Actor, name: Any, request_id: Any, params: Any) -> Answer:
+    """Runs one command for one actor. PtspError for whatever the table, the roles or the rules refuse."""
     command = COMMANDS.get(name) if isinstance(name, str) else None
     if command is None:
         raise NotFound(what="command")

@@ -35,6 +35,11 @@ class Sessions(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
 
+def headers(https: bool) -> list[tuple[str, str]]:
+    """What every answer carries."""
+    return [*HEADERS.items(), *([("Strict-Transport-Security", "max-age=31536000")] if https else [])]
+
+
 def init_app(app: Flask, https: bool, redis_url: str | None) -> None:
     """Cookies, headers, CSRF, rates."""
     app.config.update(
@@ -50,7 +55,7 @@ def init_app(app: Flask, https: bool, redis_url: str | None) -> None:
     csrf.init_app(app)
     _rates_where_named(app)
 
-    always = [*HEADERS.items(), *([("Strict-Transport-Security", "max-age=31536000")] if https else [])]
+    always = headers(https)
 
     @app.after_request
     def protect(response: Response) -> Response:

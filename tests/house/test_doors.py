@@ -199,7 +199,7 @@ def test_no_get_changes_anything(house: House) -> None:
 def test_the_websocket_has_no_door_but_these(house: House) -> None:
     handlers = house.live.socketio.server.handlers["/"]
     assert set(handlers) == {"connect", "disconnect", "look", "command"}, "a new event must check who sends it"
-    checks = (("admitted=people.still_admitted", commands._perform), ("actor_with", Live._admit))
+    checks = (("admitted=people.still_admitted", commands.perform), ("actor_with", Live._admit))
     for check, where in (*checks, ("_admit", Live._connect)):
         assert check in inspect.getsource(where), f"{where.__qualname__} must check who it is ({check})"
 
