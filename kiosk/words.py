@@ -33,7 +33,7 @@ def _choosing() -> dict[str, Sentence]:
         "back": _("Back"),
         "search": _("Search"),
         "call_officer": _("Call an officer"),
-        "complaints": _("Complaints"),
+        "complaints": _("Complaints & suggestions"),
         "larger_text": _("Larger text"),
         "listen": _("Listen"),
         "language": _("Language"),

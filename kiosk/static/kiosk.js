@@ -256,6 +256,19 @@ async function callOfficer() {
   $("officer").removeAttribute("aria-busy");
 }
 
+/** To the page for complaints, but only when the server answers: a browser's error page has no way back. */
+async function complain() {
+  $("complaints").setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch("/health", { cache: "no-store", signal: AbortSignal.timeout(4000) });
+    if (answer.ok) return location.assign(`/complaints/?at=kiosk&language=${currentLanguage()}`);
+  } catch {
+    // said below
+  }
+  $("complaints").removeAttribute("aria-busy");
+  explain("message-square-warning", say("complaints"), say("complaints_help"));
+}
+
 function spokenScreen() {
   if (view.name === "ticket") return `${ticketScreen.sentence()} ${$("paper").textContent}`;
   const shown = document.querySelector(".screen:not([hidden])");
@@ -269,7 +282,7 @@ on("search", () => {
   go({ name: "search", from: view });
 });
 on("officer", () => $("officer").getAttribute("aria-busy") || callOfficer());
-on("complaints", () => explain("message-square-warning", say("complaints"), say("complaints_help")));
+on("complaints", () => $("complaints").getAttribute("aria-busy") || complain());
 on("note-close", () => $("note").close());
 on("larger", () => setSize(!document.documentElement.classList.contains("large")));
 on("listen", () => speak(spokenScreen(), currentLanguage()));
