@@ -1,4 +1,5 @@
-"""What the hall board shows: the last calls, who is next, the hall, the running text. Shape: docs/architecture.md."""
+"""What the hall board shows: the last calls, who is next, the hall, the running text, in quiet moments a published
+result. Shape: docs/architecture.md."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from ptsp.clock import Reading
 from ptsp.database import Prepared
 from ptsp.hall import Hall
 from ptsp.issuing import spoken_number
+from ptsp.publishing import slide_of
 from web.picture import common, ticket_brief
 
 LAST_CALLS, NEXT = 6, 5
@@ -53,6 +55,7 @@ def build(hall: Hall, conn: Connection, office_id: int, key: str, reading: Readi
         "next": [ticket_brief(office, ticket, reading.tick) for ticket in _next.all(conn, **today)],
         "waiting": _waiting_count.one(conn, **today)[0],
         "ticker": as_text(office.setting("ticker")),
+        "result": slide_of(conn, office_id) if office.setting("results_on_board") else None,
     }
 
 

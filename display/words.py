@@ -22,6 +22,11 @@ def board_words() -> dict[str, Sentence]:
             "one": ngettext("{n} person waiting", "{n} people waiting", 1),
             "other": ngettext("{n} person waiting", "{n} people waiting", 2),
         },
+        "result_grade": _("Grade {grade}: {word}"),
+        "result_n": {
+            "one": ngettext("{n} answer", "{n} answers", 1),
+            "other": ngettext("{n} answer", "{n} answers", 2),
+        },
         "connecting": _("Connecting ..."),
         "stale": _("Last update {time}. Reconnecting ..."),
         "gone": _("This screen is not connected to the hall any more. Please ask the administrator."),

@@ -189,6 +189,17 @@ class Alert(Shape):
     text: Text
 
 
+class Result(Shape):
+    """The latest result of a survey that was published on the boards; `grade` is empty where none exists."""
+
+    title: Text
+    value: Text
+    grade: str
+    word: Text
+    period: Text
+    n: int
+
+
 class BoardPicture(Picture):
     """What visitors see in the hall."""
 
@@ -197,6 +208,7 @@ class BoardPicture(Picture):
     next: list[TicketBrief]
     waiting: int
     ticker: Text | None
+    result: Result | None
 
 
 class KioskService(Shape):

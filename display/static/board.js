@@ -5,6 +5,7 @@ import { clock, page, pick, say } from "/static/js/words.js";
 import { makeCalls } from "./calls.js";
 import { makeChime } from "./chime.js";
 import { fit } from "./fit.js";
+import { makeSlide } from "./slide.js";
 import { makeTicker } from "./ticker.js";
 
 const $ = (id) => document.getElementById(id);
@@ -22,6 +23,12 @@ const ticker = makeTicker($("ticker"));
 const chime = makeChime((allowed) => { $("sound").hidden = allowed; });
 $("sound").addEventListener("click", () => chime.allow());
 const calls = makeCalls({ show: arrive, settle });
+const slide = makeSlide(page.slide, (yes) => {
+  $("result").hidden = !yes;
+  $("call").hidden = yes;
+  size();
+  renderLast();
+});
 
 const live = connect({
   audience: "board",
@@ -47,6 +54,7 @@ const live = connect({
     size();
     renderLast();
     if (online) return;
+    slide.yields();
     calls.forget();
     first = true;
   },
@@ -63,6 +71,7 @@ const time = (at) => clock(at, picture?.office.timezone);
 
 /** A call is made: its words are in the page before anything else happens. */
 function arrive(call) {
+  slide.yields();
   shown = call;
   shownAt = performance.now();
   write(call);
@@ -81,6 +90,7 @@ function dress() {
 }
 
 function settle() {
+  slide.yields();
   document.body.classList.remove("calling");
   catchUp();
   render();
@@ -89,6 +99,7 @@ function settle() {
 /** The left side without an announcement: after a reconnect, or when the shown call went back into the queue. */
 function catchUp() {
   const call = newest();
+  if (call?.seq !== shown?.seq) slide.yields();
   shown = call;
   if (call) write(call);
   renderLeft();
@@ -104,6 +115,7 @@ function render() {
   if (!picture) return;
   renderLeft();
   renderLast();
+  slide.holds(picture.result);
   $("next").hidden = picture.next.length === 0;
   $("next-numbers").replaceChildren(...picture.next.map((ticket) => element("li", ticket.number)));
   size();
@@ -136,12 +148,13 @@ function showCall(yes) {
 
 function size() {
   const number = calls.current ? 440 : 420;
+  if (!$("result").hidden) fit($("result"), [[$("result-value"), 380, 340, 300, 260, 220, 180]]);
   fit($("call"), [[$("number"), number, 380, 340, 320], [$("counter"), 210, 190, 160, 160, 130, 110], [$("words-title"), 150, 130, 110]]);
 }
 
 function renderLast() {
   const known = [...(calls.current ? [calls.current] : []), ...(picture?.calls ?? [])];
-  const left = $("call-now").hidden ? null : shown?.number;
+  const left = $("call-now").hidden || $("call").hidden ? null : shown?.number;
   const rows = known.filter((call, i) => call.number !== left && known.findIndex((one) => one.number === call.number) === i);
   $("last-calls").hidden = rows.length === 0;
   $("last").replaceChildren(...rows.slice(0, LAST).map((call) => {
@@ -163,7 +176,7 @@ function tick() {
   if (picture) $("clock").textContent = time(live.now());
 }
 
-setInterval(() => { tick(); renderLeft(); }, 1000);
+setInterval(() => { tick(); renderLeft(); slide.turns(online && !calls.current); }, 1000);
 addEventListener("resize", () => { size(); render(); });
 document.fonts?.ready.then(() => { size(); render(); });
 document.documentElement.lang = page.language;

@@ -1,0 +1,74 @@
+"""What stands around published figures: what was done about them, what visitors said, how it was before. Read as it is
+now: activities go on, and a remark can be taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from ptsp import records as r
+from ptsp.area_six import tells_of
+from ptsp.catalogue import Catalogue
+from ptsp.following_up import lines_of
+from ptsp.periods import Period, parse
+from ptsp.publishing import Publication
+
+MOST_REMARKS, MOST_POINTS = 12, 8
+_a, _c = r.survey_answer.c, r.complaint.c
+
+
+def followed(conn: Connection, office: Catalogue, published: Publication) -> list[dict[str, Any]]:
+    """What the office does about this result: {"element", "activity", "ends_on", "done_on", "status"}; without
+    lines that were dropped, and without names of people."""
+    names = {one["code"]: one["name"] for one in (published.content or {})["elements"]}
+    period = Period("free", published.first_day, published.last_day)
+    mine = [
+        line
+        for line in lines_of(conn, office.office_id)
+        if line.instrument == published.survey
+        and line.status != "dropped"
+        and tells_of(period, line.first_day, line.last_day)
+    ]
+    return [
+        {
+            "element": names.get(line.element, {"id": line.element}),
+            "activity": line.activity,
+            "ends_on": line.ends_on,
+            "done_on": line.done_on,
+            "status": line.status,
+        }
+        for line in mine
+    ]
+
+
+def remarks(conn: Connection, office: Catalogue, published: Publication) -> list[dict[str, Any]]:
+    """Moderated words of visitors of the period: {"kind": "remark", "complaint", "suggestion", "praise" or "question",
+    "text"}. No service, no day; their order is that of random keys."""
+    during = (published.first_day, published.last_day)
+    said = select(_a.remark).where(
+        _a.office_id == office.office_id, _a.day.between(*during), _a.remark_state == "public", _a.remark.is_not(None)
+    )
+    written = select(_c.kind, func.coalesce(_c.public_text, _c.text).label("text")).where(
+        _c.office_id == office.office_id, _c.day.between(*during), _c.public_state == "public"
+    )
+    found = [
+        {"kind": "remark", "text": text} for text in conn.execute(said.order_by(_a.id).limit(MOST_REMARKS)).scalars()
+    ]
+    found += [
+        {"kind": row.kind, "text": row.text} for row in conn.execute(written.order_by(_c.token).limit(MOST_REMARKS))
+    ]
+    return found
+
+
+def trend(shown: list[Publication], published: Publication) -> list[dict[str, Any]]:
+    """Published results of the same survey and kind of period up to this one, oldest first: their contents."""
+    kind = kind_of(published)
+    same = [one for one in shown if one.survey == published.survey and kind_of(one) == kind]
+    until = sorted((one for one in same if one.last_day <= published.last_day), key=lambda one: one.last_day)
+    return [{"id": one.id, **(one.content or {})} for one in until[-MOST_POINTS:]]
+
+
+def kind_of(published: Publication) -> str:
+    """month, quarter, semester, year or free."""
+    return parse((published.content or {})["period"]["code"]).kind

@@ -1,0 +1,276 @@
+"""Results are published as they were then, by managers, of periods that are over; the log keeps every one of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select, update
+
+from ptsp import publishing
+from ptsp import records as r
+from ptsp.elements import ELEMENTS, IPAK, SKM
+from ptsp.errors import BadRequest, Conflict, NotFound
+from ptsp.periods import parse
+from survey.public.content import compose, composing
+from tests.support.answers import a_year_of_answers
+from tests.support.apps import House
+from tests.support.halls import Office
+
+Q2 = parse("2026-T2")
+
+
+def filled(office: Office, n: int = 60, first: str = "2026-04-01", last: str = "2026-06-30", **more: Any) -> Office:
+    a_year_of_answers(office, n, first, last, **more)
+    return office
+
+
+def seen(office: Office, survey: str = SKM, period: Any = Q2) -> dict[str, Any]:
+    """What a manager is shown."""
+    with office.hall.view() as conn:
+        return compose(office.hall, conn, office.catalogue(), survey, period)
+
+
+def publish(office: Office, *kinds: str, survey: str = SKM, period: Any = Q2, digest: str = "") -> list[int]:
+    action = partial(publishing.publish, compose=composing(survey, period))
+    params = {"survey": survey, "first": period.first, "last": period.last, "kinds": list(kinds or ("page",))}
+    digest = digest or publishing.digest_of(seen(office, survey, period))
+    made: list[int] = office.hall.run(_order(office, params | {"digest": digest}), action)["publications"]
+    return made
+
+
+def _order(office: Office, params: dict[str, Any]) -> Any:
+    from ptsp.orders import Order
+
+    return Order(office.system, "publish", params)
+
+
+def log(office: Office) -> list[publishing.Publication]:
+    with office.hall.view() as conn:
+        return publishing.log(conn, office.office_id)
+
+
+def test_what_was_published_does_not_change_when_answers_come_later(office: Office) -> None:
+    filled(office)
+    [first] = publish(office)
+    before = log(office)[0].content
+    assert before is not None
+    assert before == seen(office)
+    assert before["n"] + before["flagged"]["n"] == 60
+    filled(office, 40, seed=9)
+    now = seen(office)["n"]
+    assert now > before["n"]
+    assert log(office)[0].content == before
+    [second] = publish(office)
+    newest, oldest = log(office)
+    assert [(one.id, one.shown, one.content and one.content["n"]) for one in (newest, oldest)] == [
+        (second, True, now),
+        (first, False, before["n"]),
+    ]
+    assert oldest.replaced
+
+
+def test_what_was_not_seen_is_not_published(office: Office) -> None:
+    filled(office)
+    stale = publishing.digest_of(seen(office))
+    filled(office, 5, seed=3)
+    with pytest.raises(Conflict) as told:
+        publish(office, digest=stale)
+    assert told.value.facts["reason"] == "changed"
+    assert log(office) == []
+
+
+@pytest.mark.parametrize(
+    ("answers", "period", "why"), [(4, "2026-T2", "few"), (0, "2026-T2", "few"), (60, "2026-T3", "running")]
+)
+def test_nothing_to_publish(office: Office, answers: int, period: str, why: str) -> None:
+    asked = parse(period)
+    if answers:
+        filled(office, answers, asked.first, min(asked.last, "2026-08-01"))
+    with pytest.raises(Conflict) as told:
+        publish(office, period=asked)
+    assert told.value.facts["reason"] == why
+
+
+def test_an_element_that_nobody_answered_has_no_index_to_publish(office: Office) -> None:
+    from ptsp import asking
+
+    row = asking.BLANK | {"instrument": SKM, "version": "2017.1", "channel": "paper", "day": "2026-05-04"}
+    scores = dict.fromkeys(ELEMENTS[SKM][:-1], 4)
+    office.hall.act(office.system, _keeping([row | {"scores": scores} for _ in range(9)]))
+    with pytest.raises(Conflict) as told:
+        publish(office)
+    assert told.value.facts["reason"] == "few"
+
+
+def _keeping(rows: list[dict[str, Any]]) -> Any:
+    from ptsp import asking
+
+    def keep(work: Any) -> dict[str, Any]:
+        asking.keep(work, [dict(row) for row in rows])
+        return {}
+
+    return keep
+
+
+@pytest.mark.parametrize("kinds", [["poster"], ["page", "wall"], []])
+def test_only_the_page_and_the_boards_are_ours(office: Office, kinds: list[str]) -> None:
+    filled(office)
+    action = partial(publishing.publish, compose=composing(SKM, Q2))
+    params = {"survey": SKM, "first": Q2.first, "last": Q2.last, "kinds": kinds, "digest": "x"}
+    with pytest.raises(BadRequest):
+        office.hall.run(_order(office, params), action)
+
+
+def test_small_services_are_hidden_and_cannot_be_worked_out(office: Office) -> None:
+    filled(office, 90)
+    content = seen(office)
+    hidden = [one for one in content["services"] if one["hidden"]]
+    shown = [one for one in content["services"] if not one["hidden"]]
+    assert hidden
+    assert shown
+    assert all((one["n"], one["ikm"], one["nrr"], one["grade"]) == (None, None, None, "") for one in hidden)
+    assert min(one["n"] for one in shown) >= 5
+    assert content["n"] - sum(one["n"] for one in shown) >= 5
+
+
+def test_the_content_leads_to_nobody(office: Office) -> None:
+    """Rounded figures, names of services and elements, and words: nothing that is a row of an answer."""
+    filled(office, 30)
+    content = seen(office)
+    assert set(content) == {
+        "survey", "period", "office", "n", "visitors", "needed", "weight", "flagged", "index", "ikm", "grade",
+        "interval", "change", "headline", "weakest", "elements", "services",
+    }  # fmt: skip
+    assert {key for one in content["elements"] for key in one} == {"code", "name", "n", "nrr", "ikm", "grade"}
+
+
+def test_other_surveys_have_a_value_and_no_grade(office: Office) -> None:
+    from ptsp import asking
+
+    row = asking.BLANK | {"instrument": IPAK, "version": "2021.1", "channel": "phone", "day": "2026-05-04"}
+    rows = [row | {"scores": dict.fromkeys(ELEMENTS[IPAK], 4 if n % 2 else 3)} for n in range(10)]
+    office.hall.act(office.system, _keeping(rows))
+    content = seen(office, IPAK)
+    assert (content["headline"]["value"], content["grade"], content["ikm"]) == ({"id": "3,50", "en": "3.50"}, "", None)
+    assert content["headline"]["word"]["id"] == "dari 4,00 (survei mandiri)"
+
+
+def test_withdrawn_is_gone_but_not_forgotten_and_nothing_comes_back(office: Office) -> None:
+    filled(office)
+    publish(office)
+    filled(office, 40, seed=9)
+    [second] = publish(office)
+    office.hall.act(office.system, publishing.withdraw, publication_id=second)
+    assert [one.shown for one in log(office)] == [False, False]
+    with office.hall.view() as conn:
+        assert publishing.on_show(conn, office.office_id, "page") == []
+        audit = conn.execute(select(r.audit.c.deed, r.audit.c.subject)).all()
+    assert ("withdraw", f"publication {second}") in [tuple(row) for row in audit]
+    with pytest.raises(NotFound):
+        office.hall.act(office.system, publishing.withdraw, publication_id=second + 1)
+
+
+def test_what_was_done_elsewhere_is_written_down(office: Office) -> None:
+    what = {"survey": SKM, "first": Q2.first, "last": Q2.last}
+
+    def note(kind: str, place: str, day: str) -> publishing.Publication:
+        made = office.hall.act(office.system, publishing.report, **what, kind=kind, place=place, day=day)
+        return next(one for one in log(office) if one.id == made["publication"])
+
+    poster = note("poster", "  Papan pengumuman lobi ", "2026-07-06")
+    assert (poster.place, poster.where, poster.content) == ("Papan pengumuman lobi", "offline", None)
+    noon = datetime(2026, 7, 6, 12, tzinfo=ZoneInfo("Asia/Jakarta"))
+    assert poster.at == noon.timestamp() * 1000
+    assert note("report", "Kanwil", "2026-07-07").where == ""
+    assert note("elsewhere", "https://kantor.example.go.id/skm", "2026-07-07").where == "online"
+    assert note("elsewhere", "Koran Suara Merdeka", "2026-08-03").where == "offline"
+    for kind, place, day in (
+        ("page", "x", "2026-07-06"),
+        ("poster", "   ", "2026-07-06"),
+        ("poster", "x" * 301, "2026-07-06"),
+        ("poster", "x", "2026-08-04"),
+        ("poster", "x", "2026-03-31"),
+        ("poster", "x", "kemarin"),
+    ):
+        with pytest.raises(BadRequest):
+            note(kind, place, day)
+
+
+# --- the managers' page
+
+
+def manager_page(house: House, path: str = "?period=2026-T2") -> Any:
+    return house.person("manager").get(f"/office/survey/published/{path}")
+
+
+def fields(html: str, action: str) -> dict[str, str]:
+    """The hidden fields of a form."""
+    import re
+
+    form = re.search(rf'method="post" action="{re.escape(action)}".*?</form>', html, re.S)
+    assert form, html[:2000]
+    return dict(re.findall(r'name="([a-z_]+)" value="([^"]*)"', form[0].replace("checked", "")))
+
+
+def test_a_manager_publishes_withdraws_and_reports(house: House) -> None:
+    filled(house.office)
+    manager = house.person("manager")
+    page = manager.get("/office/survey/published/?period=2026-T2&survey=skm-9")
+    content = seen(house.office)
+    assert content["headline"]["value"]["id"] in page.text
+    sent = fields(page.text, "/office/survey/published/")
+    assert sent["digest"] == publishing.digest_of(content)
+    sent |= {"kind": "page"}
+    assert manager.post("/office/survey/published/", data=sent).status_code == 303
+    again = manager.post("/office/survey/published/", data=sent)
+    assert (again.status_code, len(log(house.office))) == (303, 1)  # sent twice, published once
+    assert log(house.office)[0].person_id == manager.actor.id
+    told = {**sent, "where": "poster", "place": "Lobi", "day": "2026-07-01", "request_id": "request-poster"}
+    assert manager.post("/office/survey/published/report", data=told).status_code == 303
+    html = manager.get("/office/survey/published/?done=noted").text
+    assert "Lobi" in html
+    shown = log(house.office)[-1 if log(house.office)[0].kind == "poster" else 0]
+    gone = manager.post(f"/office/survey/published/{shown.id}/withdraw", data={"request_id": "request-withdraw"})
+    assert gone.status_code == 303
+    assert not any(one.shown for one in log(house.office) if one.kind == "page")
+
+
+def test_a_refusal_is_told_on_the_page(house: House) -> None:
+    filled(house.office)
+    manager = house.person("manager")
+    sent = fields(manager.get("/office/survey/published/?period=2026-T2").text, "/office/survey/published/")
+    filled(house.office, 7, seed=8)
+    answer = manager.post("/office/survey/published/", data=sent | {"kind": "page"})
+    assert answer.status_code == 409
+    assert 'role="alert"' in answer.text
+    assert publishing.digest_of(seen(house.office)) in answer.text  # and can be published now
+
+
+def test_officers_do_not_publish(house: House) -> None:
+    assert house.person("officer").get("/office/survey/published/").status_code == 403
+    answer = house.person("officer").post("/office/survey/published/", data={"request_id": "request-0001"})
+    assert answer.status_code == 403
+
+
+def test_one_office_does_not_withdraw_for_another(house: House) -> None:
+    from tests.support.apps import second_office
+
+    filled(house.office)
+    [made] = publish(house.office)
+    stranger = house.person("manager", second_office(house))
+    answer = stranger.post(f"/office/survey/published/{made}/withdraw", data={"request_id": "request-0001"})
+    assert answer.status_code == 404
+    assert log(house.office)[0].shown
+
+
+def test_a_free_period_and_an_empty_office_are_shown(house: House) -> None:
+    assert manager_page(house, "").status_code == 200
+    assert manager_page(house, "?first=2026-05-01&last=2026-05-20").status_code == 200
+    assert manager_page(house, "?period=nonsense&survey=other").status_code == 200
+    with house.hall.engine.begin() as conn:
+        conn.execute(update(r.office).values(settings={**house.office.catalogue().settings, "public_results": False}))
+    assert manager_page(house, "?period=2026-T2").status_code == 200
