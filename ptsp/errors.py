@@ -326,3 +326,10 @@ class StorageFull(PtspError):
 
     code = "storage_full"
     message = N_("The system cannot write its records: the disk is full or read-only. Nothing was changed.")
+
+
+class ReportFailed(PtspError):
+    """A report, workbook or poster could not be drawn; the reason says what to do."""
+
+    code = "report_failed"
+    message = N_("The file could not be made: %(reason)s.")

@@ -22,6 +22,7 @@ STATUS: dict[type[e.PtspError], int] = {
     e.TooManyRequests: 429,
     e.Busy: 503,
     e.StorageFull: 503,
+    e.ReportFailed: 503,
 }
 
 # What Flask itself refuses, before the rules are asked.

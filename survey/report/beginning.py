@@ -1,0 +1,242 @@
+"""Chapters I and II of the report: why and on what ground; how the answers were collected (DOMAIN section 2)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from flask_babel import gettext as _
+from flask_babel import ngettext, pgettext
+
+from ptsp.elements import ELEMENTS, SKM
+from ptsp.skm import Grade
+from survey import instruments
+from survey.report.book import Book
+from survey.report.facts import FEWEST, Facts
+from survey.report.words import (
+    channel_names,
+    count,
+    days,
+    hidden_note,
+    language,
+    listed,
+    long_date,
+    number,
+    percent,
+    pick,
+    plain,
+)
+
+
+def introduction(book: Book, facts: Facts) -> None:
+    """I Pendahuluan."""
+    book.chapter(pgettext("report", "Introduction"))
+    book.heading(pgettext("report", "Background"))
+    name = instruments.load(facts.figures.instrument).name.picture[language()]
+    book.say(
+        _("Public services are given under Law 25 of 2009 on Public Services."),
+        _(
+            "To learn how good a service is in the eyes of those who use it, PermenPANRB 14 of 2017 provides for the "
+            "public satisfaction survey (SKM), which is held at least once a year."
+        ),
+    )
+    book.say(
+        _(
+            "This report holds the results of the %(survey)s at %(office)s for %(period)s (%(days)s).",
+            survey=name,
+            office=facts.office.name,
+            period=pick(facts.period.label),
+            days=days(facts.period.first, facts.period.last),
+        )
+    )
+    book.heading(_("Legal basis"))
+    book.items(*_basis(facts), numbered=True)
+    book.heading(_("Purpose and aims"))
+    book.say(_("The purpose of the survey is to learn how satisfied the public is with the services of this office."))
+    book.say(_("It aims to:"))
+    book.items(
+        _("measure the quality of the service, as a whole and by element;"),
+        _("show which elements are strong and which have to be improved;"),
+        _("be the ground for the follow-up plan, and show whether earlier follow-up had an effect."),
+    )
+
+
+def _basis(facts: Facts) -> list[str]:
+    found = [
+        _("Law 25 of 2009 on Public Services;"),
+        _("PermenPANRB 14 of 2017 on Guidelines for Public Satisfaction Surveys of Public Service Units;"),
+        _("Law 27 of 2022 on Personal Data Protection, as the ground for the anonymity of the respondents."),
+    ]
+    if facts.figures.instrument != SKM or any(one.n for one in facts.figures.perceptions if one.index == "ipak"):
+        found.insert(2, _("PermenPANRB 90 of 2021 on Integrity Zones, as amended by PermenPANRB 5 of 2024;"))
+    return found
+
+
+def collection(book: Book, facts: Facts) -> None:
+    """II Pengumpulan data."""
+    book.chapter(_("Data collection"))
+    book.heading(_("Who held the survey"))
+    book.say(_("The survey was held by %(office)s itself, with its queue and survey system.", office=facts.office.name))
+    book.heading(pgettext("report", "Method"))
+    _method(book, facts)
+    book.heading(pgettext("report", "Place"))
+    address = facts.office.setting("address")
+    book.say(_("Service hall of %(office)s.", office=facts.office.name), _sentence(address))
+    book.heading(pgettext("report", "Time"))
+    book.say(
+        _("Visits from %(first)s to %(last)s (%(period)s).", **_dates(facts)),
+        _("The period has not ended: this report holds the answers until %(today)s.", today=long_date(facts.today))
+        if facts.figures.running
+        else "",
+    )
+    book.heading(_("Number of respondents"))
+    _respondents(book, facts)
+    book.heading(_("How the answers are processed"))
+    _processing(book, facts)
+
+
+def _dates(facts: Facts) -> dict[str, str]:
+    first, last = long_date(facts.period.first), long_date(facts.period.last)
+    return {"first": first, "last": last, "period": pick(facts.period.label)}
+
+
+def _sentence(words: str) -> str:
+    return words if not words or words.endswith(".") else words + "."
+
+
+def _method(book: Book, facts: Facts) -> None:
+    figures, window = facts.figures, facts.office.setting("survey_window_days")
+    book.say(
+        _("Respondents are visitors whose service has been completed."),
+        ngettext(
+            "Every queue number can answer once, at the latest %(num)s day after the visit.",
+            "Every queue number can answer once, at the latest %(num)s days after the visit.",
+            window,
+        ),
+        _("Neither name nor queue number is kept with an answer."),
+    )
+    book.say(
+        ngettext(
+            "The questionnaire has %(num)s element, answered on a scale from 1 to 4; any question may be left out.",
+            "The questionnaire has %(num)s elements, answered on a scale from 1 to 4; any question may be left out.",
+            len(ELEMENTS[figures.instrument]),
+        )
+    )
+    ways = [cell for cell in figures.by("channel").cells if cell.n or cell.hidden]
+    if not ways:
+        return
+    names = channel_names()
+    book.table(
+        _("Ways of answering"),
+        ((_("Way of answering"), "l", 60), (pgettext("report", "Number"), "r", 20), (pgettext("report", "Share"), "r", 20)),
+        [(names.get(cell.key, cell.key), count(cell.n), percent(cell.share)) for cell in ways],
+        note=hidden_note() if figures.by("channel").any_hidden else "",
+    )
+
+
+def _respondents(book: Book, facts: Facts) -> None:
+    figures, reach = facts.figures, facts.figures.reach
+    rows = [(_("Forms counted in this report"), count(figures.n))]
+    if reach.known:
+        rows = [
+            (_("Visitors served"), count(reach.visitors)),
+            (_("Visitors offered the survey"), count(reach.asked)),
+            (_("Answers of visitors offered the survey"), count(reach.answers)),
+            (_("Response rate"), percent(reach.rate)),
+            (_("Sample needed (Krejcie and Morgan)"), count(reach.needed)),
+            *rows,
+            (_("Shortfall of the sample"), count(reach.shortfall)),
+        ]
+    book.table(_("Respondents and sample"), ((pgettext("report", "Item"), "l", 75), (pgettext("report", "Number"), "r", 25)), rows)
+    book.say(*_sample_sentences(facts))
+
+
+def _sample_sentences(facts: Facts) -> list[str]:
+    figures, reach = facts.figures, facts.figures.reach
+    if not reach.known:
+        return [_("The number of visitors of this period is not known, so no sample size can be worked out.")]
+    counts = {"needed": count(reach.needed), "visitors": count(reach.visitors), "n": count(figures.n)}
+    said = [_("Of %(visitors)s visitors served, a sample of %(needed)s respondents is needed.", **counts)]
+    if reach.shortfall:
+        short = _("The %(n)s respondents are %(short)s fewer than needed.", n=counts["n"], short=count(reach.shortfall))
+        said.append(short)
+        said.append(_("The results should therefore be read with care."))
+    else:
+        said.append(_("With %(n)s respondents the sample is large enough.", n=counts["n"]))
+    if reach.needed_at_end is not None and reach.per_day:
+        said.append(
+            _(
+                "If visitors keep coming as so far, %(needed)s respondents will be needed at the end of the period: "
+                "%(per_day)s a day on the %(days)s service days that are left.",
+                needed=count(reach.needed_at_end),
+                per_day=count(reach.per_day),
+                days=count(reach.days_left),
+            )
+        )
+    return said
+
+
+def _processing(book: Book, facts: Facts) -> None:
+    figures = facts.figures
+    weight = plain(figures.weight) if figures.graded else f"1/{len(figures.elements)}"
+    book.items(
+        _("NRR of an element = sum of its answers / number of forms that answered it."),
+        _("Weighted NRR = NRR × %(weight)s; the index is the sum of the weighted NRR of all elements.", weight=weight),
+        *([_("IKM = index × 25, rounded once, at the end, to two decimals.")] if figures.graded else []),
+    )
+    book.say(_("The weight constant used in this report is %(weight)s.", weight=weight))
+    if figures.graded:
+        book.table(_("Grades of the service"), _grade_columns(), grade_rows())
+    book.say(*_rule(facts))
+    book.say(*_versions(facts))
+    book.say(
+        _("Figures of fewer than %(fewest)s answers are not shown, to protect the respondents.", fewest=FEWEST)
+    )
+
+
+def _grade_columns() -> tuple[tuple[str, str, int], ...]:
+    return ((pgettext("report", "Grade"), "c", 16), (pgettext("report", "Performance"), "l", 34), (pgettext("report", "Index"), "c", 25), ("IKM", "c", 25))
+
+
+def grade_rows() -> list[tuple[str, ...]]:
+    """Grade, performance, interval of the index and of the IKM, as PermenPANRB 14/2017 prints them."""
+    bounds = (("3.5324", "4.00", "88.31", "100.00"), ("3.0644", "3.532", "76.61", "88.30"),
+              ("2.60", "3.064", "65.00", "76.60"), ("1.00", "2.5996", "25.00", "64.99"))  # fmt: skip
+    rows = []
+    for grade, edges in zip(Grade, bounds, strict=True):
+        low, high, ikm_low, ikm_high = (number(Decimal(edge), len(edge.partition(".")[2])) for edge in edges)
+        rows.append((grade.value, pick(grade.performance), f"{low} – {high}", f"{ikm_low} – {ikm_high}"))
+    return rows
+
+
+def _rule(facts: Facts) -> list[str]:
+    figures = facts.figures
+    said = [
+        _(
+            "An answer looks suspicious when it was given in less than a second a question, all the more when every "
+            "answer is the same, or when it is one of a burst from one device. Such answers are marked and kept."
+        )
+    ]
+    flagged = count(figures.flagged)
+    if not figures.flagged:
+        said.append(_("There were none in this period."))
+    elif figures.flagged_counted:
+        said.append(_("In this period there were %(n)s; as this office has set it, they are counted.", n=flagged))
+    else:
+        said.append(_("In this period there were %(n)s; as this office has set it, they are not counted.", n=flagged))
+    return said
+
+
+def _versions(facts: Facts) -> list[str]:
+    found = facts.figures.versions
+    if not found:
+        return []
+    if not facts.figures.mixed:
+        return [_("Version of the questionnaire: %(version)s.", version=found[0][0])]
+    each = [_("%(version)s (%(n)s forms)", version=version, n=count(n)) for version, n in found]
+    return [
+        _(
+            "The answers of this period were given under several versions of the questionnaire: %(versions)s. Compare "
+            "with care.",
+            versions=listed(each),
+        )
+    ]

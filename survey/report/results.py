@@ -1,0 +1,275 @@
+"""Chapter III of the report: who answered, the index as a whole, by element and by service, IPKP and IPAK."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import pgettext
+
+from ptsp.breakdowns import NOT_SAID, Cell
+from ptsp.elements import SKM
+from ptsp.perception import Perception
+from ptsp.satisfaction import Choice
+from ptsp.trend import Interval
+from survey.report.beginning import grade_rows
+from survey.report.book import Book
+from survey.report.document import Bar
+from survey.report.facts import FEWEST, Facts
+from survey.report.words import (
+    NOTHING,
+    count,
+    dimension_names,
+    element_label,
+    graded,
+    hidden_note,
+    key_name,
+    number,
+    percent,
+    pick,
+    unit_words,
+)
+
+TRAITS = ("sex", "age", "education", "occupation")
+GUIDES = ("B", "A")
+MOST_BARS = 14
+
+
+def results(book: Book, facts: Facts) -> None:
+    """III Hasil."""
+    book.chapter(pgettext("report", "Results"))
+    book.heading(_("Characteristics of the respondents"))
+    _respondents(book, facts)
+    book.heading(_("IKM of the service unit") if facts.figures.graded else _("Index of the service unit"))
+    _index(book, facts)
+    if facts.enough:
+        book.heading(_("Results by element"))
+        _elements(book, facts)
+    _groups(book, facts, "section", _("Results by section"))
+    _groups(book, facts, "service", _("Results by service"))
+    _perceptions(book, facts)
+    _one_touch(book, facts)
+    _own_questions(book, facts)
+
+
+def _respondents(book: Book, facts: Facts) -> None:
+    rows: list[tuple[str, ...]] = []
+    hidden = False
+    names = dimension_names()
+    for trait in TRAITS:
+        told = facts.figures.by(trait)
+        if not told.told:
+            continue
+        hidden = hidden or told.any_hidden
+        cells = [cell for cell in told.cells if cell.n or cell.hidden]
+        for place, cell in enumerate(cells):
+            name = key_name(facts.office, trait, cell.key)
+            rows.append((names[trait] if not place else "", name, count(cell.n), percent(cell.share)))
+    if not rows:
+        book.say(_("No respondent of this period told anything about themselves: these questions may be left out."))
+        return
+    columns = (
+        (_("Characteristic"), "l", 30), (_("Indicator"), "l", 36), (pgettext("report", "Number"), "r", 16), (_("Percentage"), "r", 18),
+    )  # fmt: skip
+    note = hidden_note() if hidden else ""
+    book.table(_("Characteristics of the respondents"), columns, rows, note=note)
+
+
+def result_sentence(facts: Facts) -> str:
+    """The result in one sentence; what is missing when there is none."""
+    figures, score = facts.figures, facts.figures.score
+    if not figures.n:
+        return _("There are no answers for this period yet, so there is no index.")
+    if facts.too_few:
+        return _("Fewer than %(fewest)s answers were given in this period: no index is shown.", fewest=FEWEST)
+    if not facts.enough:
+        return _("An element was answered by too few respondents: there is no index of the others alone.")
+    said = {"n": count(figures.n), "period": pick(facts.period.label)}
+    if figures.graded:
+        said |= {"ikm": number(score.ikm), "grade": graded(score)}
+        return _("The IKM of %(period)s is %(ikm)s: grade %(grade)s, from %(n)s respondents.", **said)
+    return _("The index of %(period)s is %(index)s out of 4, from %(n)s respondents.", index=number(score.index), **said)
+
+
+def _index(book: Book, facts: Facts) -> None:
+    book.say(result_sentence(facts), look="lead")
+    if facts.figures.interval:
+        book.say(interval_sentence(facts.figures.interval, facts))
+
+
+def interval_sentence(found: Interval, facts: Facts) -> str:
+    """What the interval around the index says."""
+    scale = 1.0 if facts.figures.graded else 25.0
+    return _(
+        "The 95 %% confidence interval reaches from %(low)s to %(high)s (n = %(n)s completely filled forms): were the "
+        "survey repeated among visitors like these, the interval would hold the true value in 95 of 100 cases.",
+        low=number(found.low / scale),
+        high=number(found.high / scale),
+        n=count(found.n),
+    )
+
+
+def _elements(book: Book, facts: Facts) -> None:
+    figures = facts.figures
+    marks = figures.graded
+    rows = []
+    for one in figures.elements:
+        row = [element_label(figures.instrument, one.code), count(one.n), number(one.nrr, 3), number(one.weighted, 3)]
+        rows.append(row + ([number(one.ikm), one.grade or NOTHING] if marks else []))
+    score = figures.score
+    whole = [_("Service unit"), count(figures.n), "", number(score.index, 3)]
+    rows.append(whole + ([number(score.ikm), score.grade or NOTHING] if marks else []))
+    columns = [(pgettext("report", "Element"), "l", 42 if marks else 58), ("n", "r", 10), ("NRR", "r", 12), (_("Weighted NRR"), "r", 14)]
+    if not marks:
+        columns[1:] = [("n", "r", 12), ("NRR", "r", 13), (_("Weighted NRR"), "r", 17)]
+    more = [("IKM", "r", 12), (pgettext("report", "Grade"), "c", 10)] if marks else []
+    note = _("IKM of an element = its NRR × 25. Three decimals are shown; the index is worked out from exact values.")
+    book.table(_("Index by element"), [*columns, *more], rows, strong=1, note=note if marks else "")
+    bars = element_bars(facts)
+    book.chart(
+        "bars",
+        _("%(unit)s by element (n = %(n)s)", unit=unit_words(facts), n=count(figures.n)),
+        _("Bars, one an element: %(all)s.", all="; ".join(f"{bar.label} {bar.text}" for bar in bars)),
+        bars=bars,
+        most=100.0 if marks else 4.0,
+        lines=guides() if marks else [],
+        axes=(_("IKM, from 0 to 100") if marks else _("NRR, from 0 to 4"), ""),
+    )
+
+
+def guides() -> list[tuple[float, str]]:
+    """Where grades B and A begin."""
+    lows = {row[0]: row[3].split(" ")[0] for row in grade_rows()}
+    at = {"A": 88.31, "B": 76.61}
+    return [(at[grade], f"{grade} ≥ {lows[grade]}") for grade in GUIDES]
+
+
+def element_bars(facts: Facts) -> list[Bar]:
+    """One bar an element, in official order."""
+    found = []
+    for one in facts.figures.elements:
+        label = element_label(facts.figures.instrument, one.code)
+        if one.nrr is None:
+            found.append(Bar(label, None, NOTHING))
+        elif facts.figures.graded:
+            found.append(Bar(label, float(one.ikm or 0), f"{number(one.ikm)}  {one.grade}", str(one.grade)))
+        else:
+            found.append(Bar(label, float(one.nrr), number(one.nrr)))
+    return found
+
+
+def _groups(book: Book, facts: Facts, dimension: str, title: str) -> None:
+    """A table and a chart of sections or services, when there is more than one to tell apart."""
+    told = facts.figures.by(dimension)
+    cells = [cell for cell in told.cells if cell.n or cell.hidden or cell.visitors]
+    if not facts.figures.n or not [cell for cell in cells if cell.key != NOT_SAID]:
+        return
+    if dimension == "section" and len(cells) < 2:
+        return
+    book.heading(title)
+    name, unit = dimension_names()[dimension], unit_words(facts)
+    rows = [_group_row(facts, dimension, cell) for cell in cells]
+    columns = (
+        (name, "l", 40), (pgettext("report", "Visitors"), "r", 13), (pgettext("report", "Answers"), "r", 12), (_("Response rate"), "r", 13),
+        (unit, "r", 11), (pgettext("report", "Grade"), "c", 11),
+    )  # fmt: skip
+    notes = [hidden_note()] if told.any_hidden else []
+    if any(cell.score is None and not cell.hidden for cell in cells):
+        notes.append(_("Groups without an answer have no index."))
+    book.table(title, columns, rows, note=" ".join(notes))
+    bars = [_group_bar(facts, dimension, cell) for cell in cells if cell.score and cell.score.index is not None]
+    if len(bars) < 2:
+        return
+    bars.sort(key=lambda bar: -(bar.value or 0))
+    title = _("%(unit)s of the groups shown, highest first", unit=unit)
+    if len(bars) > MOST_BARS:
+        title = _("%(unit)s: the %(most)s highest and lowest of the groups shown", unit=unit, most=MOST_BARS)
+        bars = bars[: MOST_BARS // 2] + bars[-MOST_BARS // 2 :]
+    alt = _("Bars, one a group: %(all)s.", all="; ".join(f"{bar.label} {bar.text}" for bar in bars))
+    marks = facts.figures.graded
+    axes = (_("IKM, from 0 to 100") if marks else _("NRR, from 0 to 4"), "")
+    caption = f"{name}: {title}"
+    lines = guides() if marks else []
+    book.chart("bars", caption, alt, bars=bars, most=100.0 if marks else 4.0, lines=lines, axes=axes)
+
+
+def _group_row(facts: Facts, dimension: str, cell: Cell) -> tuple[str, ...]:
+    score = cell.score
+    value = NOTHING if score is None else number(score.ikm if facts.figures.graded else score.index)
+    grade = score.grade if score and facts.figures.graded else None
+    name = key_name(facts.office, dimension, cell.key)
+    return name, count(cell.visitors), count(cell.n), percent(cell.rate), value, grade or NOTHING
+
+
+def _group_bar(facts: Facts, dimension: str, cell: Cell) -> Bar:
+    label, score = key_name(facts.office, dimension, cell.key), cell.score
+    if facts.figures.graded and score:
+        text = f"{number(score.ikm)}  {score.grade}  n = {count(cell.n)}"
+        return Bar(label, float(score.ikm or 0), text, str(score.grade))
+    index = score.index if score else None
+    return Bar(label, float(index or 0), f"{number(index)}  n = {count(cell.n)}")
+
+
+# --- IPKP, IPAK, one touch, own questions -----------------------------------------------------------------------------
+
+
+def _perceptions(book: Book, facts: Facts) -> None:
+    found = [one for one in facts.figures.perceptions if one.value is not None]
+    if not found:
+        return
+    book.heading(_("IPKP and IPAK: own survey, projection"))
+    book.say(
+        _(
+            "These values come from the office's own survey (survei mandiri) and are a projection. The national team "
+            "runs its own survey; nothing here is a value of the Integrity Zone assessment."
+        )
+    )
+    columns = (
+        (pgettext("report", "Index"), "l", 14), ("n", "r", 10), (_("Value (0–4)"), "r", 16), (_("Points (of 17.5)"), "r", 16),
+        (_("WBK threshold"), "c", 22), (_("WBBM threshold"), "c", 22),
+    )  # fmt: skip
+    book.table(_("IPKP and IPAK against the thresholds"), columns, [_perception_row(one) for one in found])
+    for one in found:
+        if one.fallen_short_of_by_grade_a:
+            book.say(_("Grade A of the SKM is not enough: it begins at 3.5324, the WBBM threshold of the IPKP is 3.60."))
+        if not one.enough:
+            book.say(
+                _("%(index)s: fewer than the 30 respondents that the national team asks.", index=one.index.upper()),
+                look="note",
+            )
+
+
+def _perception_row(one: Perception) -> tuple[str, ...]:
+    said = [
+        (_("%(value)s: reached") if at.reached else _("%(value)s: not reached")) % {"value": number(at.value)}
+        for at in one.thresholds
+    ]
+    return one.index.upper(), count(one.n), number(one.value, 3), number(one.points), *said
+
+
+def _one_touch(book: Book, facts: Facts) -> None:
+    whole = facts.figures.one_touch.whole
+    if whole.counts is None:
+        return
+    book.heading(_("One-touch impressions"))
+    book.say(_("Visitors who answered by one touch are reported apart: this is no IKM and is not part of it."))
+    rows = [_choice_row(_("Overall impression"), whole)]
+    further = [one for one in facts.figures.one_touch.further if one.counts]
+    rows += [_choice_row(element_label(SKM, one.code), one) for one in further]
+    book.table(_("One-touch impressions"), _choice_columns(pgettext("report", "Question")), rows)
+
+
+def _own_questions(book: Book, facts: Facts) -> None:
+    asked = [one for one in facts.figures.extras if one.counts and one.code in facts.extras]
+    if not asked:
+        return
+    book.heading(_("The office's own questions"))
+    book.say(_("These questions belong to no official index."))
+    rows = [_choice_row(pick(facts.extras[one.code].text), one) for one in asked]
+    book.table(_("The office's own questions"), _choice_columns(pgettext("report", "Question")), rows)
+
+
+def _choice_columns(name: str) -> tuple[tuple[str, str, int], ...]:
+    return ((name, "l", 40), ("n", "r", 10), *((str(value), "r", 8) for value in range(1, 5)), (_("3 or 4"), "r", 18))
+
+
+def _choice_row(name: str, one: Choice) -> tuple[str, ...]:
+    return name, count(one.n), *(count(n) for n in one.counts or ()), percent(one.satisfied)

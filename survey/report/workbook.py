@@ -1,0 +1,79 @@
+"""The workbook as XLSX: raw answers, the working table over them with live formulas, services, respondents, trend.
+
+Every formula carries the value it has now, so that viewers that do not calculate show the same. Only the drawing
+process loads this file. What people typed is written as text, never as a formula.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from sqlalchemy import select
+
+from ptsp import records as r
+from ptsp.database import open_engine
+from survey.report.job import Workbook
+from survey.report.working import Answers, Row, Sheets
+
+READ_AT_ONCE = 2000
+OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def write(job: Workbook, out: Path) -> None:
+    """Writes the file."""
+    answers = Answers(job, _rows(job))
+    book = xlsxwriter.Workbook(out, {**OPTIONS, "tmpdir": str(out.parent)})
+    book.set_properties({"title": job.title, "author": job.office, "comments": job.made})
+    book.set_calc_mode("auto")
+    sheets = Sheets(book, job, answers)
+    sheets.working()
+    sheets.services()
+    sheets.respondents()
+    sheets.trend()
+    sheets.answers()
+    sheets.dictionary()
+    book.close()
+
+
+def _rows(job: Workbook) -> list[Row]:
+    """The answers of the period without anything that would lead to a person, in random order."""
+    found = [_row(job, one) for one in _kept(job)]
+    found += [_row(job, one) for one in job.boxed]
+    random.SystemRandom().shuffle(found)
+    return found
+
+
+def _kept(job: Workbook) -> Iterator[Any]:
+    a = r.survey_answer.c
+    wanted = (a.version, a.day, a.flags, a.scores, a.extras, *(a[name] for name, _head in job.columns))
+    query = select(*wanted).where(
+        a.office_id == job.office_id, a.instrument == job.instrument, a.day >= job.first, a.day <= job.last
+    )
+    engine = open_engine(job.database, 1)
+    try:
+        with engine.connect() as conn:
+            yield from conn.execution_options(yield_per=READ_AT_ONCE).execute(query).mappings()
+    finally:
+        engine.dispose()
+
+
+def _row(job: Workbook, one: Any) -> Row:
+    scores, extras = one["scores"], one["extras"] or {}
+    flagged = bool(one["flags"])
+    return Row(
+        one["day"][:7],
+        one["version"],
+        tuple(_said(job, name, one[name]) for name, _head in job.columns),
+        flagged,
+        job.flagged_counted or not flagged,
+        tuple(scores.get(code) for code, _name in job.elements),
+        tuple(extras.get(code) for code, _name in job.extras),
+    )
+
+
+def _said(job: Workbook, column: str, value: Any) -> str:
+    return job.blank if value is None else job.names.get(column, {}).get(str(value), str(value))
