@@ -41,6 +41,7 @@ from survey.public.calendar_page import pages as calendar_pages
 from survey.public.page import pages as public_pages
 from survey.public.publish_page import pages as publishing_pages
 from survey.remarks import pages as remark_pages
+from survey.report.pages import pages as report_pages
 from survey.settings.pages import pages as survey_settings_pages
 from web import api, auth, doors, errors, language, openapi, security, theme
 from web.bus import RedisBus
@@ -51,6 +52,7 @@ ROOMS = (
     kiosk_pages, counter_pages, display_pages, ticket_pages, survey_pages, office_pages, follow_up_pages,
     paper_form_pages, remark_pages, survey_settings_pages, public_pages, publishing_pages, calendar_pages,
     desk_pages, visitor_pages,
+    report_pages,
 )  # fmt: skip
 # Every websocket holds a thread of the server; so many are kept for pages and phones.
 THREADS_FOR_PAGES = 15
