@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, NamedTuple
 
-from flask import Blueprint, Response, g, jsonify, render_template, request
+from flask import Blueprint, Response, g, jsonify, render_template, request, send_file
 from flask_babel import gettext as _
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import generate_csrf
@@ -17,9 +17,10 @@ from ptsp.catalogue import Catalogue
 from ptsp.database import Prepared
 from ptsp.errors import NotFound
 from ptsp.hall import Actor, Answer, Hall, Order, Work
-from survey import asked, instruments
+from survey import asked, voices
 from survey.answers import Sheet, forms_of, read_sheet
 from survey.patterns import MOST_A_MINUTE, Bursts, flags_of
+from survey.voice import audio
 from survey.words import words
 from web.auth import STAFF, current_actor, device_actor, needs, opened, the_hall
 from web.language import LANGUAGES, both, language
@@ -30,7 +31,10 @@ pages = Blueprint("survey", __name__, url_prefix="/survey", template_folder="tem
 
 TOKEN_IS_KEY = "the token is the key: 128 random bits, spent by the answer"
 # Seconds: silence before the kiosk asks, time to answer, and how long the thanks stand.
-TIMING = {"idle": 35, "warning": 10, "thanks": 12}
+# A further question that nobody answers is left out after a while.
+TIMING = {"idle": 35, "warning": 10, "thanks": 12, "further": 15}
+# The screen at a counter waits a minute in all; the next visitor may be called sooner.
+TIMING_AT_COUNTER = TIMING | {"idle": 50}
 # The token of the preview, which belongs to no ticket: what it answers is thanked for, and kept nowhere.
 PREVIEW = "preview-nothing-is-kept"
 
@@ -57,7 +61,11 @@ def of_device() -> str:
 @pages.get("/")
 @needs("survey", *STAFF)
 def kiosk() -> str:
-    """The screen at the exit: waits for the code of a ticket. Begins in Indonesian, whoever used it before."""
+    """The screen at the exit waits for the code of a ticket, by scanner or camera; the one at a counter waits until a
+    visit ends there. Begins in Indonesian, whoever used it before."""
+    if g.actor.role == "survey" and g.actor.seat:
+        return page_of(_own_office(), {"channel": "tablet", "language": "id", "timing": TIMING_AT_COUNTER})
+    g.camera = True
     return page_of(_own_office(), {"channel": "kiosk", "language": "id"})
 
 
@@ -92,6 +100,20 @@ def state(token: str) -> Response:
     if found is None:
         raise NotFound(what="ticket")
     return jsonify(ok=True, survey=found.survey)
+
+
+@pages.get("/voice/<spoken>/<code>/<version>/<element>")
+@opened("what is asked is no secret; only known questions are read")
+@limiter.limit("120/minute", key_func=of_device)
+def voice(spoken: str, code: str, version: str, element: str) -> Response:
+    """A question and its answers, read aloud: audio/wav or audio/ogg. NotFound."""
+    with the_hall().view() as conn:
+        known = voices.find(conn, spoken, code, version, element)
+    path = known and audio(voices.folder(), known)
+    if path is None:
+        raise NotFound(what="voice")
+    # Asked for anew each time (an office may replace a recording), and sent only when it is another.
+    return send_file(path, mimetype=f"audio/{path.suffix[1:]}", conditional=True, max_age=0)
 
 
 @pages.post("/answers")
@@ -172,8 +194,7 @@ def page_of(office: Catalogue | None, more: dict[str, Any]) -> str:
         "words": both(partial(words, count)),
         "timing": TIMING,
         "office": office.name if office else "",
-        # Until the screens ask all instruments: the main one.
-        "instrument": (what["instruments"] or [instruments.load().picture])[0],
+        "voice": voices.addresses(what),
         **what,
         **more,
     }

@@ -41,19 +41,20 @@ _just_served = Prepared(
 
 
 def build(hall: Hall, conn: Connection, office_id: int, key: int | None, reading: Reading) -> Picture:
-    """Picture of audience "survey": common + {"counter": name or None, "survey": None or {"token", "number",
-    "language", "until"}}. `key`: the counter that the screen is paired to."""
+    """Picture of audience "survey": common + {"counter": name or None, "called": whether the next visitor is at the
+    counter, "survey": None or {"token", "number", "language"}}. `key`: the counter that the screen is paired to."""
     office = hall.catalogue(conn, office_id)
     picture = common(conn, office, "survey", reading)
     counter = office.counters.get(key) if key else None
-    asked = _asked(conn, office, counter.id, reading) if counter else None
-    return picture | {"counter": counter and counter.name, "survey": asked}
+    if counter is None:
+        return picture | {"counter": None, "called": False, "survey": None}
+    called = _at_counter.one(conn, counter_id=counter.id) is not None
+    asked = None if called else _asked(conn, office, counter.id, reading)
+    return picture | {"counter": counter.name, "called": called, "survey": asked}
 
 
 def _asked(conn: Connection, office: Catalogue, counter_id: int, reading: Reading) -> dict[str, Any] | None:
-    """The survey of the visit that ended last at a counter; None once it is answered or the next visitor is called."""
-    if _at_counter.one(conn, counter_id=counter_id) is not None:
-        return None
+    """The survey of the visit that ended last at a counter, a short while ago; None once it is answered."""
     day = office.schedule.service_day(reading.at)
     where = {"office_id": office.office_id, "day": day, "counter_id": counter_id}
     ticket = _just_served.one(conn, **where, since=reading.tick - ASKED_MS)
@@ -63,5 +64,4 @@ def _asked(conn: Connection, office: Catalogue, counter_id: int, reading: Readin
         "token": ticket.token,
         "number": spoken_number(ticket.prefix, ticket.number),
         "language": ticket.language,
-        "until": reading.at + ASKED_MS - (reading.tick - ticket.ended_tick),
     }

@@ -44,18 +44,11 @@ class Spoken:
         return " ".join(one if one.endswith((".", "?", "!")) else f"{one}." for one in self.sentences)
 
 
-def can_speak(folder: Path, one: Spoken) -> bool:
-    """Whether there is a recording, or a program that can make it."""
-    return shutil.which(PROGRAM) is not None or recording(folder, one) is not None
-
-
-def speakable(folder: Path, all_of_them: Iterable[Spoken]) -> dict[str, list[str]]:
-    """Language -> names of what can be read aloud (for the page: no button where nothing would be heard)."""
-    can: dict[str, list[str]] = {language: [] for language in VOICES}
-    for one in all_of_them:
-        if can_speak(folder, one):
-            can[one.language].append(one.name)
-    return can
+def speakable(folder: Path, wanted: Iterable[Spoken]) -> list[Spoken]:
+    """Those that can be read aloud here: there is a recording, or a program that can make it."""
+    if shutil.which(PROGRAM):
+        return list(wanted)
+    return [one for one in wanted if recording(folder, one)]
 
 
 def audio(folder: Path, one: Spoken) -> Path | None:

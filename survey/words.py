@@ -14,7 +14,7 @@ QUESTIONS_A_MINUTE = 10
 
 def words(questions: int = 9) -> dict[str, Sentence]:
     """Every sentence of the survey in the language of the moment: {key: sentence or {one, other}}."""
-    return {**_coming(questions), **_asking(), **_about_you(), **_leaving()}
+    return {**_coming(questions), **_asking(), **_about_you(), **_sending(), **_leaving()}
 
 
 def _how_long(questions: int) -> str:
@@ -40,6 +40,21 @@ def _coming(questions: int) -> dict[str, Sentence]:
             "We keep neither your name nor your queue number with your answers. You may skip any question."
         ),
         "begin": _("Begin"),
+        "camera_open": _("Use the camera"),
+        "camera_help": _("Hold the QR code of your ticket in front of the camera."),
+        "camera_close": _("Close the camera"),
+        "camera_none": _("There is no camera here. Please type the address of your ticket, or ask an officer."),
+        "camera_denied": _(
+            "The camera may not be used here. Please type the address of your ticket, or ask an officer."
+        ),
+        "camera_insecure": _("The camera works over a secure address (https) only. Please ask an officer."),
+        "camera_busy": _("The camera does not answer. Please try again, or ask an officer."),
+        "camera_quiet": _("No code was seen. Please hold it closer and try again, or type the address of your ticket."),
+        "welcome": _("Welcome."),
+        "welcome_at": _("Welcome to {counter}."),
+        "welcome_help": _("When your visit has ended, please tell us here how we did."),
+        "welcome_offline": _("Connection lost. We are reconnecting; nothing is lost."),
+        "for_number": _("Queue number {number}"),
     }
 
 
@@ -51,6 +66,14 @@ def _asking() -> dict[str, Sentence]:
         "skip": _("Skip"),
         "none_answered": _("Please answer at least one question."),
         "to_questions": _("Back to the questions"),
+        "chosen": _("Chosen: {answer}"),
+        "answered": _("{n} of {total} answered"),
+        "all_help": _("Please choose one answer for each question. You may leave any out."),
+        "touch_help": _("Please touch the face that fits best."),
+        "further": _("Thank you. One more question, if you like:"),
+        "listen": _("Listen"),
+        "listen_stop": _("Stop"),
+        "listen_failed": _("The voice cannot be heard at the moment."),
     }
 
 
@@ -69,6 +92,23 @@ def _about_you() -> dict[str, Sentence]:
     }
 
 
+def _sending() -> dict[str, Sentence]:
+    return {
+        "offline": _("No connection. Your answers have not been sent yet."),
+        "unsent_phone": _(
+            "They are kept on this page and sent by themselves as soon as the connection is back. "
+            "Please leave this page open."
+        ),
+        "unsent_stand": _(
+            "They are kept on this screen and sent by themselves as soon as the connection is back. You need not wait."
+        ),
+        "offline_scan": _("No connection. Please try again in a moment, or ask an officer."),
+        "again": _("Send again"),
+        "refused": _("Your answers could not be taken."),
+        "refused_help": _("Please ask an officer."),
+    }
+
+
 def _leaving() -> dict[str, Sentence]:
     return {
         "thanks_title": _("Thank you."),
@@ -80,12 +120,7 @@ def _leaving() -> dict[str, Sentence]:
         "over_help": _("Thank you for your visit. At your next one you are welcome to tell us."),
         "unknown": _("This code does not belong to any ticket."),
         "unknown_help": _("Please scan the QR code on your ticket again, or see the information desk."),
-        "offline": _("No connection. Your answers have not been sent yet."),
-        "offline_help": _("They are kept on this screen as long as it stays open. Please try again."),
-        "offline_scan": _("No connection. Please try again in a moment, or ask an officer."),
-        "again": _("Send again"),
-        "refused": _("Your answers could not be taken."),
-        "refused_help": _("Please ask an officer."),
+        "complain": _("Any complaint or suggestion?"),
         "to_start": _("Back to the start"),
         "to_ticket": _("Back to the ticket"),
         "idle_title": _("Are you still here?"),

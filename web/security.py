@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -20,6 +20,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+CAMERA = "camera=(self), microphone=(), geolocation=()"
 
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, default_limits=[])
@@ -60,6 +61,8 @@ def init_app(app: Flask, https: bool, redis_url: str | None) -> None:
     @app.after_request
     def protect(response: Response) -> Response:
         response.headers.extend(always)
+        if "camera" in g:  # the one page that reads the code of a ticket
+            response.headers["Permissions-Policy"] = CAMERA
         if "/static/" not in request.path and "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         return response

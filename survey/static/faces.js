@@ -1,4 +1,4 @@
-// Four faces from worst to best, drawn with one pen. The word beside each says the same.
+// Four faces from worst to best: each has its own mouth, eyes and ground. The word beside it says the same.
 
 const SVG = "http://www.w3.org/2000/svg";
 const MOUTHS = {
@@ -17,7 +17,7 @@ const EYES = {
 export function face(value) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 100 100");
-  svg.setAttribute("class", "face");
+  svg.setAttribute("class", `face face-${value}`);
   svg.setAttribute("aria-hidden", "true");
   svg.setAttribute("focusable", "false");
   const circle = document.createElementNS(SVG, "circle");

@@ -210,9 +210,17 @@ class Survey(Shown):
         for n in range(1, questions + 1):
             self.shows("#progress", re.compile(rf"^{n} (dari|of) {questions}$"))
             self.answered.append(self.text("#question-text"))
-            self.page.locator("#answers .answer").nth(best - 1).click()
+            self.chooses(best)
         self.visible("#about")
         self.page.locator("#about-skip").click()
+
+    def chooses(self, best: int) -> None:
+        """One answer, as soon as the screen takes touches; the next question comes by itself."""
+        self.settled().locator(".answers:visible .answer").nth(best - 1).click()
+
+    def settled(self) -> Locator:
+        """The page, once a touch counts (a new screen lets the second half of a double tap pass)."""
+        return self.visible("body:not(.settling)")
 
     def sends(self, remark: str = "") -> None:
         self.visible("#remark")

@@ -227,12 +227,13 @@ def through_the_survey(survey: Survey, looks: Looks) -> None:
     survey.begins()
     for n in range(9):
         looks.at(f"question {n + 1}", axe=n == 0)
-        survey.page.locator("#answers .answer").nth(n % 4).click()
+        survey.chooses(n % 4 + 1)
+        expect(survey.page.locator("#progress")).not_to_contain_text(f"{n + 1} ")
     for n in range(12):
         if not survey.page.locator("#about").is_visible():
             break
         looks.at(f"about {n + 1}", axe=n == 0)
-        survey.page.locator("#options .option").first.click()
+        survey.settled().locator("#options .option").first.click()
     survey.visible("#remark")
     looks.at("remark")
     survey.sends("Terima kasih")

@@ -119,7 +119,7 @@ def test_other_sites_cannot_answer(phone: Visitor, ticket: dict[str, Any]) -> No
 
 def test_the_page_asks_in_printed_order_and_binds_by_element(phone: Visitor, ticket: dict[str, Any]) -> None:
     page = page_data(phone.get(f"/survey/{ticket['token']}").text)
-    order = [question["element"] for question in page["instrument"]["questions"]]
+    order = [question["element"] for question in page["instruments"][0]["questions"]]
     assert order == ["U1", "U2", "U3", "U4", "U5", "U6", "U7", "U9", "U8"]
     assert (page["survey"], page["channel"]) == ("open", "phone")
     assert page["words"]["id"]["thanks"] == "Jawaban Anda kami pakai untuk memperbaiki pelayanan."
