@@ -1,12 +1,16 @@
 """The questionnaire file: official order, printed order, wording, and what the loader refuses."""
 
 import copy
+import hashlib
 import json
+import shutil
 
 import pytest
 
 from ptsp import skm
-from survey.instruments import FOLDER, NO_ANSWER, BadInstrument, available, load, parse
+from ptsp.elements import ELEMENTS, ONE_TOUCH, SKM
+from survey import instruments
+from survey.instruments import FOLDER, NO_ANSWER, BadInstrument, available, load, parse, versions
 
 # DOMAIN section 2, copied by hand: element, question, answers 1..4, in printed order.
 FORM = [
@@ -69,16 +73,97 @@ def test_picture_is_the_file_without_what_pages_do_not_need():
     assert load().picture == {key: value for key, value in whole.items() if key not in ("elements", "source")}
 
 
-def test_every_instrument_of_the_house_loads():
-    assert "skm-9" in available()
+def test_every_instrument_of_the_house_asks_what_the_ground_floor_counts():
+    assert set(available()) == set(ELEMENTS)
     for code in available():
-        assert load(code).code == code
+        for version in versions(code):
+            assert load(code, version).element_codes == ELEMENTS[code], f"{code}@{version}"
 
 
-@pytest.mark.parametrize("code", ["spkp-99", "../instruments/skm-9", "", "skm-9.json"])
+# What has been asked stays: answers belong to these very words. First 16 digits of the SHA-256 of each file.
+ASKED = {
+    "ipak-5@2021.1": "253d49bf5fa7342b",
+    "one-touch@2026.1": "8afc74e964128f82",
+    "skm-9@2017.1": "b19639e24fde1adc",
+    "spkp-8@2021.1": "bc3b8c2da757e00d",
+}
+
+
+def test_wording_that_was_asked_never_changes():
+    for path in sorted(FOLDER.glob("*.json")):
+        known, now = ASKED.get(path.stem), hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        assert known == now, (
+            f"{path.name}: changed wording is a new version: leave this file as it was, put the new words into a file "
+            f"with a new version beside it, and its line ({now}) into this table"
+        )
+    assert {path.stem for path in FOLDER.glob("*.json")} == set(ASKED), "an answer's version must stay loadable"
+
+
+@pytest.fixture
+def two_versions(tmp_path, monkeypatch):
+    """A house that has worded the SKM anew."""
+    folder = tmp_path / "instruments"
+    shutil.copytree(FOLDER, folder)
+    newer = raw()
+    newer["version"] = "2017.10"
+    newer["questions"][0]["text"]["id"] = "Apakah persyaratannya sesuai?"
+    (folder / "skm-9@2017.10.json").write_text(json.dumps(newer), encoding="utf-8")
+    (folder / "skm-9@2017.9.json").write_text(json.dumps(newer | {"version": "2017.9"}), encoding="utf-8")
+    monkeypatch.setattr(instruments, "FOLDER", folder)
+    for kept in (instruments.load, instruments._files):
+        kept.cache_clear()
+    yield folder
+    monkeypatch.undo()
+    for kept in (instruments.load, instruments._files):
+        kept.cache_clear()
+
+
+def test_the_newest_version_is_asked_and_old_ones_stay(two_versions):
+    assert versions(SKM) == ("2017.1", "2017.9", "2017.10"), "by number, not by letter"
+    assert load(SKM).version == "2017.10"
+    assert load(SKM).questions[0].text.id == "Apakah persyaratannya sesuai?"
+    assert load(SKM, "2017.1").questions[0].text.id == FORM[0][1]
+
+
+def test_a_file_is_called_as_it_says(two_versions):
+    (two_versions / "skm-9@2018.1.json").write_text(json.dumps(raw()), encoding="utf-8")
+    instruments._files.cache_clear()
+    with pytest.raises(BadInstrument, match=r"skm-9@2018\.1\.json: calls itself skm-9@2017\.1"):
+        load(SKM)
+    (two_versions / "skm.json").write_text("{}", encoding="utf-8")
+    instruments._files.cache_clear()
+    with pytest.raises(BadInstrument, match="should be called"):
+        available()
+
+
+@pytest.mark.parametrize("code", ["spkp-99", "../instruments/skm-9", "", "skm-9.json", "skm-9@2017.1"])
 def test_no_other_file_is_read(code):
     with pytest.raises(BadInstrument, match="no such instrument"):
         load(code)
+
+
+@pytest.mark.parametrize("version", ["2016.1", "../skm-9@2017.1", "2017.1.json"])
+def test_no_other_version_is_read(version):
+    with pytest.raises(BadInstrument, match="no such instrument"):
+        load(SKM, version)
+
+
+def test_the_five_aspects_are_stated_so_that_four_is_clean():
+    for question in load("ipak-5").questions:
+        assert question.text.id.startswith("Tidak ada"), "a denial: who agrees says that it is clean"
+        assert [answer.text.id for answer in question.answers] == [
+            "Sangat tidak setuju", "Tidak setuju", "Setuju", "Sangat setuju",
+        ]  # fmt: skip
+
+
+def test_one_touch_has_four_faces_no_middle_and_follow_ups_in_the_newest_words_of_the_skm():
+    one_touch = load(ONE_TOUCH)
+    (question,) = one_touch.questions
+    assert [answer.text.id for answer in question.answers] == ["Tidak puas", "Kurang puas", "Puas", "Sangat puas"]
+    assert one_touch.respondent == ()
+    source = one_touch.follow_ups
+    assert (source.instrument, source.version) == (SKM, load(SKM).version), "a newer SKM needs a newer one-touch"
+    assert set(source.when_unknown) < set(ELEMENTS[SKM])
 
 
 def _without_element_text(it):
