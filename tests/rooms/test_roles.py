@@ -40,7 +40,8 @@ PAGES = {
 }
 FOR_EVERYBODY = {
     "/", "/sign-in", "/device/pair", "/office/first/<code>", "/t/<token>", "/t/<token>/state", "/t/<token>/qr.svg",
-    "/survey/<token>", "/survey/<token>/state", "/health", "/api/openapi.json", "/api/v1/pictures/<audience>",
+    "/survey/<token>", "/survey/<token>/state", "/survey/voice/<spoken>/<code>/<version>/<element>",
+    "/health", "/api/openapi.json", "/api/v1/pictures/<audience>",
     "/theme/<int:office_id>.css",
 }  # fmt: skip
 DEEDS = {

@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from office.day_csv import harmless
 from ptsp import people
 from ptsp import records as r
 from tests.support.apps import PASSWORD, House, Visitor, example_app
 from tests.support.halls import add_officer
+from web.csv_cells import harmless
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
