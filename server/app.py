@@ -35,6 +35,7 @@ from survey import api as survey_api
 from survey import tablet as survey_picture
 from survey.complaints.pages import desk_pages, visitor_pages
 from survey.follow_up.pages import pages as follow_up_pages
+from survey.importing.pages import pages as importing_pages
 from survey.pages import pages as survey_pages
 from survey.paper_forms.pages import pages as paper_form_pages
 from survey.public.calendar_page import pages as calendar_pages
@@ -50,6 +51,7 @@ from web.live import Live
 
 ROOMS = (
     kiosk_pages, counter_pages, display_pages, ticket_pages, survey_pages, office_pages, follow_up_pages,
+    importing_pages,
     paper_form_pages, remark_pages, survey_settings_pages, public_pages, publishing_pages, calendar_pages,
     desk_pages, visitor_pages,
     report_pages,

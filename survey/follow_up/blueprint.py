@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import Blueprint
 from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
-from flask_login import current_user
 
 from ptsp import evidence, following_up
+from survey.taking_files import takes_files
 from web.auth import the_hall
-from web.managers import MANAGERS, acting, add_door, office_of
+from web.managers import acting, add_door, office_of
 
 pages = Blueprint("follow_up", __name__, url_prefix="/office/follow-up")
-
-# Views that take a file, which is larger than what every other page may send. A form's other fields fit into the rest.
-UPLOADS = {"follow_up.upload"}
-ROOM_FOR_FIELDS = 64 * 1024
 
 
 def door_word() -> str:
@@ -31,13 +27,4 @@ def door_word() -> str:
 add_door(40, "follow_up", "follow_up.register", LazyString(door_word))
 
 
-@pages.url_value_preprocessor
-def larger_for_files(endpoint: str | None, _values: object) -> None:
-    """Before anything reads the body: managers may send a file here, nobody else more than anywhere."""
-    if endpoint in UPLOADS and may_upload():
-        request.max_content_length = evidence.MOST_BYTES + ROOM_FOR_FIELDS
-
-
-def may_upload() -> bool:
-    """Whether the person signed in may send files."""
-    return bool(current_user.is_authenticated and current_user.actor.role in MANAGERS)
+takes_files(pages, "follow_up.upload", evidence.MOST_BYTES)

@@ -11,8 +11,9 @@ from flask import Response, redirect, request, send_file, url_for
 
 from ptsp import evidence
 from ptsp.errors import Conflict, FileRefused, FileTooLarge, Forbidden, NotFound
-from survey.follow_up.blueprint import may_upload, pages
+from survey.follow_up.blueprint import pages
 from survey.follow_up.line import line_page
+from survey.taking_files import may_upload
 from web.auth import needs, the_hall
 from web.errors import in_words, status_of
 from web.managers import MANAGERS, acting, carry_out
