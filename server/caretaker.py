@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy import Connection, bindparam, delete, exists, or_, select
 
-from ptsp import asking
+from ptsp import asking, held_files
 from ptsp import records as r
 from ptsp.clock import SystemClock
 from ptsp.complaining import erase_contacts
@@ -20,6 +20,7 @@ from ptsp.staffing import end_day
 EVERY_S = 5.0
 ANSWERS_KEPT_MS = 3 * 24 * 3_600_000
 SWEEP_EVERY_MS = 3_600_000
+LOOK_EVERY_MS = 5 * 60_000
 CLOCK_STEP_MS = 60_000
 CLOCK_TOLD_MS = 3_600_000
 DISK_LOW = 200 * 1024 * 1024  # bytes
@@ -74,6 +75,7 @@ class Caretaker:
             found = offices(conn)
         for office_id in found:
             self._office(office_id)
+        self._let_go_of_files()
         self._watch_clock(found)
         self._watch_disk()
 
@@ -95,6 +97,13 @@ class Caretaker:
             self._swept[office_id] = now.tick
             self.hall.act(caretaker, sweep)
             self.hall.act(caretaker, erase_contacts)
+
+    def _let_go_of_files(self) -> None:
+        """Tables that waited an hour for a manager's word."""
+        now = self.hall.clock.read()
+        if now.tick - self._looked_tick > LOOK_EVERY_MS:
+            self._looked_tick = now.tick
+            held_files.sweep(self.data_dir, now.at)
 
     def _watch_clock(self, office_ids: list[int]) -> None:
         clock = self.hall.clock

@@ -116,6 +116,8 @@ def _code(status: int) -> str:
 def _sentence(status: int) -> str:
     if status == 404:
         return gettext("This page was not found here.")
+    if status == 413:
+        return gettext("This is more than can be taken in at once. Nothing was stored.")
     if status == 429:
         return gettext(e.TooManyRequests.message)
     if status >= 500:

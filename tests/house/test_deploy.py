@@ -288,6 +288,9 @@ def test_large_bodies_stop_at_the_door(proxy: Proxy) -> None:
     with proxy.session() as session:
         assert session.post(proxy.url, data=b"a" * 200_000, timeout=5).json()["size"] == 200_000
         assert session.post(proxy.url, data=b"a" * 300_000, timeout=5).status_code == 413
+        for path in ("/office/follow-up/7/evidence", "/office/survey/import/"):  # files of managers
+            assert session.post(proxy.url + path, data=b"a" * 10_500_000, timeout=20).json()["size"] == 10_500_000
+            assert session.post(proxy.url + path, data=b"a" * 12_000_000, timeout=20).status_code == 413
 
 
 def test_only_whoever_knows_the_authority_trusts_the_hall(proxy: Proxy) -> None:
