@@ -43,6 +43,7 @@ from survey.public.page import pages as public_pages
 from survey.public.publish_page import pages as publishing_pages
 from survey.remarks import pages as remark_pages
 from survey.report.pages import pages as report_pages
+from survey.results.pages import pages as result_pages
 from survey.settings.pages import pages as survey_settings_pages
 from web import api, auth, doors, errors, language, openapi, security, theme
 from web.bus import RedisBus
@@ -54,7 +55,7 @@ ROOMS = (
     importing_pages,
     paper_form_pages, remark_pages, survey_settings_pages, public_pages, publishing_pages, calendar_pages,
     desk_pages, visitor_pages,
-    report_pages,
+    report_pages, result_pages,
 )  # fmt: skip
 # Every websocket holds a thread of the server; so many are kept for pages and phones.
 THREADS_FOR_PAGES = 15
