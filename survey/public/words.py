@@ -62,6 +62,7 @@ def in_words(content: Content) -> Content:
     """What a page shows of published content."""
     graded = content["survey"]["code"] == SKM
     weakest = set(content["weakest"])
+    services = [_row(row, graded) for row in content["services"]]
     return {
         "name": survey_word(content["survey"]["code"]),
         "period": pick(content["period"]["label"]),
@@ -75,8 +76,8 @@ def in_words(content: Content) -> Content:
         "facts": _facts(content),
         "change": _change(content),
         "elements": [{**_row(row, graded), "weak": row["code"] in weakest} for row in content["elements"]],
-        "services": [_row(row, graded) for row in content["services"]],
-        "any_hidden": any(row["hidden"] for row in content["services"]),
+        "services": [row for row in services if row["value"] is not None],
+        "veiled": [row["name"] for row in services if row["value"] is None],
         "mixed": len(content["survey"]["versions"]) > 1,
         "weight": content["weight"],
         "flagged": content["flagged"],
@@ -95,7 +96,6 @@ def _row(row: dict[str, Any], graded: bool) -> dict[str, Any]:
         "share": f"{share:.1f}",
         "grade": row["grade"],
         "word": mark(row["grade"]),
-        "hidden": row.get("hidden", False) or row["n"] is None,
     }
 
 

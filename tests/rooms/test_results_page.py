@@ -14,7 +14,7 @@ from ptsp import records as r
 from ptsp.elements import IPAK, SKM
 from ptsp.periods import parse
 from survey.public.open_data import COLUMNS, DATA, DICTIONARY
-from tests.rooms.test_publishing import Q2, filled, publish, seen
+from tests.rooms.test_publishing import Q2, filled, log, publish, seen
 from tests.support.apps import House, second_office
 from web.csv_cells import BOM
 
@@ -194,6 +194,25 @@ def test_what_is_done_about_it_is_told_without_names(house: House) -> None:
     assert "Menambah 20 kursi" in text
     assert "31.08.2026" in text
     assert "Siti Aminah" not in text
+
+
+def test_the_boards_show_the_latest_period_that_was_published_for_them(house: House) -> None:
+    def slide() -> Any:
+        return house.live.picture("board", house.office.office_id)["result"]
+
+    filled(house.office, 80, "2026-01-01", "2026-06-30", seed=2)
+    publish(house.office)
+    assert slide() is None
+    publish(house.office, "board")
+    [old] = publish(house.office, "board", period=Q1)  # an older period, though published later
+    content = seen(house.office)
+    assert slide() == {**content["headline"], "period": content["period"]["label"], "n": content["n"]}
+    setting(house, results_on_board=False)
+    assert slide() is None
+    setting(house, results_on_board=True)
+    newest = max(one.id for one in log(house.office) if one.kind == "board" and one.id != old)
+    house.hall.act(house.office.system, publishing.withdraw, publication_id=newest)
+    assert slide()["period"] == Q1.label
 
 
 # --- open data

@@ -1,0 +1,193 @@
+"""The year of surveys and what it earns: the marks of the sheet, and what to do next."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from ptsp import following_up, publishing
+from ptsp.area_six import Quarter, Year, publication_mark, read_year, tells_of
+from ptsp.elements import SKM
+from ptsp.following_up import Share
+from ptsp.periods import Period, parse
+from ptsp.publishing import Publication
+from tests.rooms.test_publishing import filled, publish
+from tests.support.apps import House
+from tests.support.halls import Office
+
+
+def quarter(number: int, state: str = "over", n: int = 200, visitors: int = 300, **more: Any) -> Quarter:
+    facts: dict[str, Any] = {"index": 3, "ikm": None, "grade": None, "published": (), "lines": (), "overdue": 0}
+    return Quarter(parse(f"2026-T{number}"), state, n, visitors, **facts | more)
+
+
+def year(*quarters: Quarter) -> Year:
+    return Year(2026, SKM, quarters, Share(0, 0))
+
+
+def shown(kind: str, place: str = "") -> Publication:
+    return Publication(1, kind, SKM, "2026-01-01", "2026-03-31", place, 1, None, None, None)
+
+
+PAGE, POSTER = shown("page"), shown("poster", "Lobi")
+
+
+@pytest.mark.parametrize(("surveys", "mark"), [(0, None), (1, "D"), (2, "C"), (3, "B"), (4, "A")])
+def test_how_often(surveys: int, mark: str | None) -> None:
+    assert year(*(quarter(n, n=200 if n <= surveys else 0) for n in (1, 2, 3, 4))).count_mark == mark
+
+
+@pytest.mark.parametrize(
+    ("online", "offline", "mark"), [(True, True, "A"), (False, True, "B"), (True, False, "B"), (False, False, None)]
+)
+def test_publication(online: bool, offline: bool, mark: str | None) -> None:
+    assert publication_mark(online, offline) == mark
+
+
+def test_the_year_has_the_lowest_mark_of_its_publications() -> None:
+    both, one, none = quarter(1, published=(PAGE, POSTER)), quarter(2, published=(PAGE,)), quarter(3)
+    assert year(both).public_mark == "A"
+    assert year(both, one).public_mark == "B"
+    assert year(both, one, none).public_mark is None
+    assert year(both, quarter(4, "running")).public_mark == "A"  # cannot be public yet
+    assert year(quarter(1, n=3)).public_mark is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "where"),
+    [
+        ("page", "", "online"),
+        ("open_data", "data.go.id", "online"),
+        ("elsewhere", "https://example.go.id", "online"),
+        ("elsewhere", "Koran", "offline"),
+        ("board", "", "offline"),
+        ("poster", "Lobi", "offline"),
+        ("report", "Kanwil", ""),
+    ],
+)
+def test_where_something_is_seen(kind: str, place: str, where: str) -> None:
+    assert shown(kind, place).where == where
+
+
+@pytest.mark.parametrize(
+    ("n", "visitors", "counts"),
+    [
+        (30, 5000, True),  # short of the sample of 357, but a survey
+        (29, 5000, False),
+        (10, 10, True),  # everybody who came
+        (9, 10, False),
+        (4, 4, False),  # fewer than five are never shown
+        (30, 0, True),  # a year that was imported: nobody knows how many came
+        (29, 0, False),
+    ],
+)
+def test_what_makes_a_quarter_a_survey(n: int, visitors: int, counts: bool) -> None:
+    assert quarter(1, n=n, visitors=visitors).counts == counts
+    assert not quarter(1, n=n, visitors=visitors, index=None).counts
+
+
+def test_a_publication_of_more_or_less_than_a_quarter() -> None:
+    q2 = parse("2026-T2")
+    for code, of_it in (("2026-T2", True), ("2026-S1", True), ("2026", True), ("2026-05", True), ("2026-T3", False)):
+        period = parse(code)
+        assert tells_of(q2, period.first, period.last) == of_it, code
+    assert not tells_of(q2, "2026-03-15", "2026-04-15")
+
+
+def test_what_to_do_next() -> None:
+    line = type("Line", (), {"status": "running", "ends_on": "2026-09-30"})()
+    done = type("Line", (), {"status": "done", "ends_on": "2026-05-30"})()
+    whole = {"published": (PAGE, POSTER), "lines": (done,)}
+    running = quarter(3, "running", n=100, visitors=300)
+    for first, deed, number in (
+        ({}, "publish", 1),
+        ({"published": (PAGE,)}, "poster", 1),
+        ({"published": (PAGE, POSTER)}, "plan", 1),
+        (whole | {"lines": (line,), "overdue": 1}, "overdue", 1),
+        (whole, "collect", 3),
+    ):
+        said, about = year(quarter(1, **first), quarter(2, **whole), running).next_step()
+        assert (said, about and about.period.code) == (deed, f"2026-T{number}"), first
+    enough = quarter(3, "running", n=400, visitors=300)
+    assert year(quarter(1, **whole | {"lines": (line,)}), enough).next_step()[0] == "do"
+    assert year(quarter(1, **whole), enough).next_step()[0] == "wait"
+
+
+# --- on real records
+
+
+def as_read(office: Office, of: int = 2026) -> Year:
+    with office.hall.view() as conn:
+        catalogue = office.catalogue()
+        today = catalogue.schedule.service_day(office.clock.read().at)
+        return read_year(office.hall, conn, catalogue, of, today)
+
+
+def note(office: Office, period: Period, kind: str = "poster") -> None:
+    what = {"survey": SKM, "first": period.first, "last": period.last, "kind": kind}
+    office.hall.act(office.system, publishing.report, **what, place="Lobi", day=period.last)
+
+
+def plan(office: Office, period: Period) -> int:
+    line = {
+        "instrument": SKM, "first_day": period.first, "last_day": period.last, "element": "U9", "finding": "Kursi",
+        "activity": "Menambah kursi", "target": "U9 naik", "output": "Kursi", "starts_on": "2026-07-01",
+        "ends_on": "2026-07-31", "in_charge": "TU", "obstacle": "", "status": "running",
+    }  # fmt: skip
+    made: int = office.hall.act(office.system, following_up.add_followup, **line)["followup_id"]
+    return made
+
+
+def test_a_year_from_its_records(office: Office) -> None:
+    """Monday 3 August 2026: two quarters are over, one runs."""
+    q1, q2 = parse("2026-T1"), parse("2026-T2")
+    filled(office, 80, q1.first, q1.last, seed=1)
+    filled(office, 90, q2.first, q2.last, seed=2)
+    found = as_read(office)
+    assert [one.state for one in found.quarters] == ["over", "over", "running", "coming"]
+    assert [one.counts for one in found.quarters] == [True, True, False, False]
+    assert (found.count_mark, found.public_mark, found.follow_mark) == ("C", None, None)
+    assert found.next_step()[0] == "publish"
+    for period in (q1, q2):
+        publish(office, period=period)
+    assert as_read(office).public_mark == "B"
+    note(office, q1)
+    assert as_read(office).next_step()[0] == "poster"
+    note(office, q2)
+    assert as_read(office).public_mark == "A"
+    lines = [plan(office, period) for period in (q1, q2)]
+    late = as_read(office)
+    assert (late.next_step()[0], [one.overdue for one in late.quarters[:2]]) == ("overdue", [1, 1])
+    office.hall.act(office.system, following_up.finish_followup, followup_id=lines[0], done_on="2026-08-01")
+    half = as_read(office)
+    assert (half.share.done, half.share.whole, half.follow_mark) == (1, 2, "C")
+    office.hall.act(office.system, following_up.finish_followup, followup_id=lines[1], done_on="2026-08-01")
+    assert as_read(office).follow_mark == "A"
+    assert as_read(office).next_step()[0] == "collect"
+
+
+def test_the_page(house: House) -> None:
+    filled(house.office, 90)
+    manager = house.person("manager")
+    page = manager.get("/office/calendar/").text
+    marks = re.findall(r'class="mark" data-mark="(\d)">(?:<b>)?([^<]+)<', page)
+    assert [number for number, _mark in marks] == ["1", "2", "3"]
+    assert marks[0][1] == "D"
+    assert "/office/survey/published/?period=2026-T2" in page
+    for path, status in (("?year=2025", 200), ("?year=2027", 200), ("?year=2028", 400), ("?year=x", 400)):
+        assert manager.get(f"/office/calendar/{path}").status_code == status, path
+    assert house.person("officer").get("/office/calendar/").status_code == 403
+
+
+def test_the_first_day_of_a_year(house: House) -> None:
+    """Nothing has happened yet: no division by nothing, and something to do."""
+    at = int(datetime(2027, 1, 1, 9, tzinfo=ZoneInfo("Asia/Jakarta")).timestamp() * 1000)
+    house.office.clock.at = house.office.clock.tick = at
+    found = as_read(house.office, 2027)
+    assert [one.state for one in found.quarters] == ["running", "coming", "coming", "coming"]
+    assert (found.count_mark, found.public_mark, found.follow_mark) == (None, None, None)
+    assert found.next_step()[0] == "collect"
