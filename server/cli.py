@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from server.console import office, people, printer, serving, survey, upkeep
+from server.console import office, people, printer, serving, survey, survey_report, upkeep
 from server.console.common import PlainGroup
 
 
@@ -36,6 +36,7 @@ for command in (
     upkeep.openapi,
 ):
     main.add_command(command)
+survey.survey.add_command(survey_report.report)
 main.add_command(upkeep.check, "check")  # the same as doctor, for whoever looks for it under this name
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ PLACES = 4
 
 @click.group()
 def survey() -> None:
-    """The index (SKM) of answers that are not in this program."""
+    """The survey: reports of a period, and the index (SKM) of answers that are not in this program."""
 
 
 @survey.command("index")

@@ -131,8 +131,12 @@ def _contrasts(book: Book, facts: Facts) -> None:
         return
     book.say(_("These groups differ from all other respondents by more than chance (corrected after Holm):"))
     columns = (
-        (pgettext("report", "Group"), "l", 36), (pgettext("report", "Element"), "l", 34), (pgettext("report", "Mean"), "r", 10), (pgettext("report", "Others"), "r", 10), ("n", "r", 10),
-    )  # fmt: skip
+        (pgettext("report", "Group"), "l", 36),
+        (pgettext("report", "Element"), "l", 34),
+        (pgettext("report", "Mean"), "r", 10),
+        (pgettext("report", "Others"), "r", 10),
+        ("n", "r", 10),
+    )
     rows = [_contrast_row(facts, one) for one in certain[:MOST_CONTRASTS]]
     more = len(certain) - len(rows)
     note = _("%(more)s further differences are not listed.", more=count(more)) if more else ""
@@ -159,9 +163,12 @@ def _plans(book: Book, facts: Facts) -> None:
     if not facts.plans_of_period:
         book.say(_("The register holds no follow-up of this very period; shown is that of surveys that overlap it."))
     columns = (
-        (pgettext("report", "No"), "c", 7), (_("Priority element"), "l", 24), (_("Programme/activity"), "l", 33), (pgettext("report", "Time"), "l", 17),
+        (pgettext("report", "No"), "c", 7),
+        (_("Priority element"), "l", 24),
+        (_("Programme/activity"), "l", 33),
+        (pgettext("report", "Time"), "l", 17),
         (pgettext("report", "In charge"), "l", 19),
-    )  # fmt: skip
+    )
     rows = [_plan_row(place, line) for place, line in enumerate(facts.plans, 1)]
     book.table(_("Follow-up plan"), columns, rows)
 
@@ -182,14 +189,23 @@ def _trend(book: Book, facts: Facts) -> None:
         return
     book.say(change_sentence(facts))
     unit = unit_words(facts)
-    columns = ((pgettext("report", "Period"), "l", 26), ("n", "r", 12), (unit, "r", 14), (pgettext("report", "Change"), "r", 14), (_("Judgement"), "l", 34))
+    columns = (
+        (pgettext("report", "Period"), "l", 26),
+        ("n", "r", 12),
+        (unit, "r", 14),
+        (pgettext("report", "Change"), "r", 14),
+        (_("Judgement"), "l", 34),
+    )
     book.table(_("Trend"), columns, [_trend_row(facts, one) for one in facts.figures.trend])
     scale = 1.0 if facts.figures.graded else 25.0
     bars = [_trend_bar(facts, one) for one in facts.figures.trend]
     book.chart(
         "trend",
         _("%(unit)s by period, with its 95 %% confidence interval", unit=unit),
-        _("Columns, one a period: %(all)s.", all="; ".join(f"{bar.label} {bar.text}".replace("\n", " ") for bar in bars)),
+        _(
+            "Columns, one a period: %(all)s.",
+            all="; ".join(f"{bar.label} {bar.text}" for bar in bars).replace("\n", " "),
+        ),
         bars=bars,
         most=100.0 / scale,
         lines=guides() if facts.figures.graded else [],

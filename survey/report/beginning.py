@@ -7,7 +7,7 @@ from decimal import Decimal
 from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
 
-from ptsp.elements import ELEMENTS, SKM
+from ptsp.elements import ELEMENTS
 from ptsp.skm import Grade
 from survey import instruments
 from survey.report.book import Book
@@ -32,13 +32,7 @@ def introduction(book: Book, facts: Facts) -> None:
     book.chapter(pgettext("report", "Introduction"))
     book.heading(pgettext("report", "Background"))
     name = instruments.load(facts.figures.instrument).name.picture[language()]
-    book.say(
-        _("Public services are given under Law 25 of 2009 on Public Services."),
-        _(
-            "To learn how good a service is in the eyes of those who use it, PermenPANRB 14 of 2017 provides for the "
-            "public satisfaction survey (SKM), which is held at least once a year."
-        ),
-    )
+    book.say(_("Public services are given under Law 25 of 2009 on Public Services."), _why(facts))
     book.say(
         _(
             "This report holds the results of the %(survey)s at %(office)s for %(period)s (%(days)s).",
@@ -60,15 +54,28 @@ def introduction(book: Book, facts: Facts) -> None:
     )
 
 
+def _why(facts: Facts) -> str:
+    if facts.figures.graded:
+        return _(
+            "To learn how good a service is in the eyes of those who use it, PermenPANRB 14 of 2017 provides for the "
+            "public satisfaction survey (SKM), which is held at least once a year."
+        )
+    return _(
+        "This survey is the office's own (survei mandiri), in preparation of the perception surveys of the Integrity "
+        "Zone (PermenPANRB 90 of 2021). Its values are a projection."
+    )
+
+
 def _basis(facts: Facts) -> list[str]:
-    found = [
+    skm = _("PermenPANRB 14 of 2017 on Guidelines for Public Satisfaction Surveys of Public Service Units;")
+    zone = _("PermenPANRB 90 of 2021 on Integrity Zones, as amended by PermenPANRB 5 of 2024;")
+    also = any(one.n for one in facts.figures.perceptions if one.index == "ipak")
+    return [
         _("Law 25 of 2009 on Public Services;"),
-        _("PermenPANRB 14 of 2017 on Guidelines for Public Satisfaction Surveys of Public Service Units;"),
+        *([skm] if facts.figures.graded else []),
+        *([zone] if also or not facts.figures.graded else []),
         _("Law 27 of 2022 on Personal Data Protection, as the ground for the anonymity of the respondents."),
     ]
-    if facts.figures.instrument != SKM or any(one.n for one in facts.figures.perceptions if one.index == "ipak"):
-        found.insert(2, _("PermenPANRB 90 of 2021 on Integrity Zones, as amended by PermenPANRB 5 of 2024;"))
-    return found
 
 
 def collection(book: Book, facts: Facts) -> None:
@@ -127,7 +134,11 @@ def _method(book: Book, facts: Facts) -> None:
     names = channel_names()
     book.table(
         _("Ways of answering"),
-        ((_("Way of answering"), "l", 60), (pgettext("report", "Number"), "r", 20), (pgettext("report", "Share"), "r", 20)),
+        (
+            (_("Way of answering"), "l", 60),
+            (pgettext("report", "Number"), "r", 20),
+            (pgettext("report", "Share"), "r", 20),
+        ),
         [(names.get(cell.key, cell.key), count(cell.n), percent(cell.share)) for cell in ways],
         note=hidden_note() if figures.by("channel").any_hidden else "",
     )
@@ -146,7 +157,11 @@ def _respondents(book: Book, facts: Facts) -> None:
             *rows,
             (_("Shortfall of the sample"), count(reach.shortfall)),
         ]
-    book.table(_("Respondents and sample"), ((pgettext("report", "Item"), "l", 75), (pgettext("report", "Number"), "r", 25)), rows)
+    book.table(
+        _("Respondents and sample"),
+        ((pgettext("report", "Item"), "l", 75), (pgettext("report", "Number"), "r", 25)),
+        rows,
+    )
     book.say(*_sample_sentences(facts))
 
 
@@ -188,13 +203,16 @@ def _processing(book: Book, facts: Facts) -> None:
         book.table(_("Grades of the service"), _grade_columns(), grade_rows())
     book.say(*_rule(facts))
     book.say(*_versions(facts))
-    book.say(
-        _("Figures of fewer than %(fewest)s answers are not shown, to protect the respondents.", fewest=FEWEST)
-    )
+    book.say(_("Figures of fewer than %(fewest)s answers are not shown, to protect the respondents.", fewest=FEWEST))
 
 
 def _grade_columns() -> tuple[tuple[str, str, int], ...]:
-    return ((pgettext("report", "Grade"), "c", 16), (pgettext("report", "Performance"), "l", 34), (pgettext("report", "Index"), "c", 25), ("IKM", "c", 25))
+    return (
+        (pgettext("report", "Grade"), "c", 16),
+        (pgettext("report", "Performance"), "l", 34),
+        (pgettext("report", "Index"), "c", 25),
+        ("IKM", "c", 25),
+    )
 
 
 def grade_rows() -> list[tuple[str, ...]]:

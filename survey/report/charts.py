@@ -22,7 +22,7 @@ GRADES = {"A": "#0b5a3a", "B": "#2f6f9f", "C": "#b36b00", "D": "#98140e"}
 WIDE = 6.5  # inches between the margins of A4
 PNG_DPI = 200
 LABEL = 34  # characters of a label before it is broken
-INCH = {"bars": 0.36, "trend": 3.0, "plane": 4.6}
+INCH = {"bars": 0.36, "trend": 3.0, "plane": 3.5}
 
 
 def draw(chart: Chart, kind: str, accent: str) -> bytes:
@@ -72,9 +72,10 @@ def _bars(chart: Chart, accent: str) -> Figure:
         words = {"va": "center", "fontsize": 9, "fontweight": "bold" if bar.value is not None else "normal"}
         axes.text(chart.most * 1.02, place, bar.text, color=INK, zorder=4, **words)
     _spans(axes, chart)
-    for value, words in chart.lines:
+    for (value, words), side in zip(chart.lines, ("right", "left"), strict=False):  # labels turn away from each other
         axes.axvline(value, color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
-        axes.text(value, -0.62, words, ha="center", va="bottom", fontsize=7.5, color=QUIET)
+        words = f"{words} " if side == "right" else f" {words}"
+        axes.text(value, -0.62, words, ha=side, va="bottom", fontsize=7.5, color=QUIET)
     axes.set_yticks(list(places), names)
     axes.set_xlim(0, chart.most * (1.02 + 0.021 * max((len(bar.text) for bar in chart.bars), default=0)))
     axes.set_ylim(len(chart.bars) - 0.5, -0.9 if chart.lines else -0.5)
@@ -103,13 +104,21 @@ def _trend(chart: Chart, accent: str) -> Figure:
             axes.plot((place, place), span, color=INK, linewidth=1.1, zorder=3)
     for place, bar in enumerate(chart.bars):
         top = max(bar.value or 0, (chart.spans[place] or (0, 0))[1] if place < len(chart.spans) else 0)
-        words = {"ha": "center", "va": "bottom", "fontsize": 9, "fontweight": "bold" if bar.value else "normal"}
+        words: dict[str, Any] = {
+            "ha": "center",
+            "va": "bottom",
+            "fontsize": 9,
+            "fontweight": "bold" if bar.value else "normal",
+        }
+        words["bbox"] = {"facecolor": "#ffffff", "edgecolor": "none", "pad": 1}
         axes.text(place, top + chart.most * 0.015, bar.text, zorder=4, **words)
     for value, label in chart.lines:
         axes.axhline(value, color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
-        axes.text(len(chart.bars) - 0.42, value, label, ha="left", va="center", fontsize=7.5, color=QUIET)
+        axes.text(
+            len(chart.bars) - 0.32, value, label, ha="left", va="center", fontsize=7.5, color=QUIET, clip_on=False
+        )
     axes.set_xticks(range(len(chart.bars)), [bar.label for bar in chart.bars], fontsize=8)
-    axes.set_xlim(-0.5, len(chart.bars) - (0.3 if chart.lines else 0.5))
+    axes.set_xlim(-0.5, len(chart.bars) - 0.35)
     axes.set_ylim(0, chart.most * 1.18)
     axes.set_yticks([0, 25, 50, 75, 100] if chart.most == 100 else [])
     axes.set_ylabel(chart.axes[1], fontsize=8)
@@ -152,9 +161,16 @@ def _name_points(axes: Any, chart: Chart) -> None:
         dx, dy = next((spot for spot in spots if _free(here, spot, taken)), spots[0])
         taken.append((here[0] + dx, here[1] + dy))
         axes.annotate(
-            point.label, (point.x, point.y), (dx, dy), textcoords="offset points",
-            ha="center", va="center", fontsize=9, fontweight="bold", zorder=4,
-        )  # fmt: skip
+            point.label,
+            (point.x, point.y),
+            (dx, dy),
+            textcoords="offset points",
+            ha="center",
+            va="center",
+            fontsize=9,
+            fontweight="bold",
+            zorder=4,
+        )
 
 
 def _free(here: Any, spot: tuple[int, int], taken: list[Any]) -> bool:

@@ -38,6 +38,9 @@ def report(facts: Facts) -> Document:
             "table": pgettext("report", "Table"),
             "chart": pgettext("report", "Chart"),
             "page": _("Page {page} of {pages}"),
+            "update": _(
+                "For the page numbers, bring this table up to date: press F9 on it, or right-click and update."
+            ),
         },
         book.chapters,
     )

@@ -34,6 +34,7 @@ ROOT = Path(__file__).parents[2]
 PATIENCE_S = 240
 # Who comes while another drawing is made waits so long.
 QUEUE_S = 60
+PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 KIND = {"pdf": "pdf", "docx": "docx", "xlsx": "xlsx", "poster": "pdf"}
 _one_at_a_time = threading.Lock()
 log = structlog.get_logger()
@@ -102,8 +103,8 @@ def _draw(job: Job, cache: Path) -> None:
         return
     log.error("report", format=job.format, exit=done.returncode, error=done.stderr.decode(errors="replace")[-2000:])
     if done.returncode == NO_PANGO:
-        packages = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-        raise ReportFailed(reason=_("a library is missing on the server: apt-get install %(packages)s", packages=packages))
+        said = _("a library is missing on the server: apt-get install %(packages)s", packages=PANGO)
+        raise ReportFailed(reason=said)
     raise ReportFailed(reason=_("the server's log says why"))
 
 

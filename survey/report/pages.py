@@ -1,4 +1,4 @@
-"""The doors of the report: files of a period for managers. They change nothing; what was published is written elsewhere.
+"""The doors of the report: files of a period for managers. They change nothing; what is published is written elsewhere.
 
 GET /office/survey/report.pdf?period=2026-T3&instrument=skm-9&language=id     also .docx, .xlsx, and poster.pdf
 """

@@ -28,7 +28,8 @@ FACE = """@font-face {{ font-family: "{family}"; font-weight: {weight}; src: url
 """
 # What the two files of a weight hold (as @fontsource has it).
 RANGES = {
-    "latin": "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+2000-206F, U+20AC, U+2122, U+2212",
+    "latin": "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+2000-206F, U+20AC, U+2122, "
+    "U+2212",
     "latin-ext": "U+0100-02BA, U+1E00-1E9F, U+1EF2-1EFF, U+20A0-20AB, U+2C60-2C7F",
 }
 
@@ -57,14 +58,12 @@ def _matrix(code: Any) -> Markup:
         return Markup("")
     sink = io.BytesIO()
     code.save(sink, kind="svg", border=4, xmldecl=False, svgns=False, omitsize=True, dark="#000", light="#fff")
-    return Markup(sink.getvalue().decode())  # noqa: S704 - segno's own drawing
+    return Markup(sink.getvalue().decode())
 
 
 @cache
 def _pages() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
+    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
 
 def _page_number(words: str) -> str:

@@ -6,10 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from ptsp.breakdowns import NOT_SAID, Cell
-from ptsp.elements import SKM
-from ptsp.perception import Perception
-from ptsp.satisfaction import Choice
 from ptsp.trend import Interval
+from survey.report import apart
 from survey.report.beginning import grade_rows
 from survey.report.book import Book
 from survey.report.document import Bar
@@ -45,9 +43,9 @@ def results(book: Book, facts: Facts) -> None:
         _elements(book, facts)
     _groups(book, facts, "section", _("Results by section"))
     _groups(book, facts, "service", _("Results by service"))
-    _perceptions(book, facts)
-    _one_touch(book, facts)
-    _own_questions(book, facts)
+    apart.perceptions(book, facts)
+    apart.one_touch(book, facts)
+    apart.own_questions(book, facts)
 
 
 def _respondents(book: Book, facts: Facts) -> None:
@@ -63,12 +61,18 @@ def _respondents(book: Book, facts: Facts) -> None:
         for place, cell in enumerate(cells):
             name = key_name(facts.office, trait, cell.key)
             rows.append((names[trait] if not place else "", name, count(cell.n), percent(cell.share)))
+    if not facts.figures.n:
+        book.say(result_sentence(facts))
+        return
     if not rows:
         book.say(_("No respondent of this period told anything about themselves: these questions may be left out."))
         return
     columns = (
-        (_("Characteristic"), "l", 30), (_("Indicator"), "l", 36), (pgettext("report", "Number"), "r", 16), (_("Percentage"), "r", 18),
-    )  # fmt: skip
+        (_("Characteristic"), "l", 30),
+        (_("Indicator"), "l", 36),
+        (pgettext("report", "Number"), "r", 16),
+        (_("Percentage"), "r", 18),
+    )
     note = hidden_note() if hidden else ""
     book.table(_("Characteristics of the respondents"), columns, rows, note=note)
 
@@ -86,7 +90,8 @@ def result_sentence(facts: Facts) -> str:
     if figures.graded:
         said |= {"ikm": number(score.ikm), "grade": graded(score)}
         return _("The IKM of %(period)s is %(ikm)s: grade %(grade)s, from %(n)s respondents.", **said)
-    return _("The index of %(period)s is %(index)s out of 4, from %(n)s respondents.", index=number(score.index), **said)
+    said |= {"index": number(score.index)}
+    return _("The index of %(period)s is %(index)s out of 4, from %(n)s respondents.", **said)
 
 
 def _index(book: Book, facts: Facts) -> None:
@@ -117,9 +122,9 @@ def _elements(book: Book, facts: Facts) -> None:
     score = figures.score
     whole = [_("Service unit"), count(figures.n), "", number(score.index, 3)]
     rows.append(whole + ([number(score.ikm), score.grade or NOTHING] if marks else []))
-    columns = [(pgettext("report", "Element"), "l", 42 if marks else 58), ("n", "r", 10), ("NRR", "r", 12), (_("Weighted NRR"), "r", 14)]
-    if not marks:
-        columns[1:] = [("n", "r", 12), ("NRR", "r", 13), (_("Weighted NRR"), "r", 17)]
+    widths = (42, 10, 12, 14) if marks else (58, 12, 13, 17)
+    heads = (pgettext("report", "Element"), "n", "NRR", _("Weighted NRR"))
+    columns = list(zip(heads, "lrrr", widths, strict=True))
     more = [("IKM", "r", 12), (pgettext("report", "Grade"), "c", 10)] if marks else []
     note = _("IKM of an element = its NRR × 25. Three decimals are shown; the index is worked out from exact values.")
     book.table(_("Index by element"), [*columns, *more], rows, strong=1, note=note if marks else "")
@@ -167,10 +172,7 @@ def _groups(book: Book, facts: Facts, dimension: str, title: str) -> None:
     book.heading(title)
     name, unit = dimension_names()[dimension], unit_words(facts)
     rows = [_group_row(facts, dimension, cell) for cell in cells]
-    columns = (
-        (name, "l", 40), (pgettext("report", "Visitors"), "r", 13), (pgettext("report", "Answers"), "r", 12), (_("Response rate"), "r", 13),
-        (unit, "r", 11), (pgettext("report", "Grade"), "c", 11),
-    )  # fmt: skip
+    columns = _group_columns(name, unit, facts.figures.graded)
     notes = [hidden_note()] if told.any_hidden else []
     if any(cell.score is None and not cell.hidden for cell in cells):
         notes.append(_("Groups without an answer have no index."))
@@ -191,12 +193,23 @@ def _groups(book: Book, facts: Facts, dimension: str, title: str) -> None:
     book.chart("bars", caption, alt, bars=bars, most=100.0 if marks else 4.0, lines=lines, axes=axes)
 
 
+def _group_columns(name: str, unit: str, graded_too: bool) -> list[tuple[str, str, int]]:
+    columns = [
+        (name, "l", 37 if graded_too else 45),
+        (pgettext("report", "Visitors"), "r", 16),
+        (pgettext("report", "Answers"), "r", 13),
+        (_("Response rate"), "r", 13),
+        (unit, "r", 11 if graded_too else 13),
+    ]
+    return [*columns, (pgettext("report", "Grade"), "c", 10)] if graded_too else columns
+
+
 def _group_row(facts: Facts, dimension: str, cell: Cell) -> tuple[str, ...]:
-    score = cell.score
-    value = NOTHING if score is None else number(score.ikm if facts.figures.graded else score.index)
-    grade = score.grade if score and facts.figures.graded else None
+    score, marks = cell.score, facts.figures.graded
+    value = NOTHING if score is None else number(score.ikm if marks else score.index)
     name = key_name(facts.office, dimension, cell.key)
-    return name, count(cell.visitors), count(cell.n), percent(cell.rate), value, grade or NOTHING
+    row = (name, count(cell.visitors), count(cell.n), percent(cell.rate), value)
+    return (*row, (score.grade if score else None) or NOTHING) if marks else row
 
 
 def _group_bar(facts: Facts, dimension: str, cell: Cell) -> Bar:
@@ -206,70 +219,3 @@ def _group_bar(facts: Facts, dimension: str, cell: Cell) -> Bar:
         return Bar(label, float(score.ikm or 0), text, str(score.grade))
     index = score.index if score else None
     return Bar(label, float(index or 0), f"{number(index)}  n = {count(cell.n)}")
-
-
-# --- IPKP, IPAK, one touch, own questions -----------------------------------------------------------------------------
-
-
-def _perceptions(book: Book, facts: Facts) -> None:
-    found = [one for one in facts.figures.perceptions if one.value is not None]
-    if not found:
-        return
-    book.heading(_("IPKP and IPAK: own survey, projection"))
-    book.say(
-        _(
-            "These values come from the office's own survey (survei mandiri) and are a projection. The national team "
-            "runs its own survey; nothing here is a value of the Integrity Zone assessment."
-        )
-    )
-    columns = (
-        (pgettext("report", "Index"), "l", 14), ("n", "r", 10), (_("Value (0–4)"), "r", 16), (_("Points (of 17.5)"), "r", 16),
-        (_("WBK threshold"), "c", 22), (_("WBBM threshold"), "c", 22),
-    )  # fmt: skip
-    book.table(_("IPKP and IPAK against the thresholds"), columns, [_perception_row(one) for one in found])
-    for one in found:
-        if one.fallen_short_of_by_grade_a:
-            book.say(_("Grade A of the SKM is not enough: it begins at 3.5324, the WBBM threshold of the IPKP is 3.60."))
-        if not one.enough:
-            book.say(
-                _("%(index)s: fewer than the 30 respondents that the national team asks.", index=one.index.upper()),
-                look="note",
-            )
-
-
-def _perception_row(one: Perception) -> tuple[str, ...]:
-    said = [
-        (_("%(value)s: reached") if at.reached else _("%(value)s: not reached")) % {"value": number(at.value)}
-        for at in one.thresholds
-    ]
-    return one.index.upper(), count(one.n), number(one.value, 3), number(one.points), *said
-
-
-def _one_touch(book: Book, facts: Facts) -> None:
-    whole = facts.figures.one_touch.whole
-    if whole.counts is None:
-        return
-    book.heading(_("One-touch impressions"))
-    book.say(_("Visitors who answered by one touch are reported apart: this is no IKM and is not part of it."))
-    rows = [_choice_row(_("Overall impression"), whole)]
-    further = [one for one in facts.figures.one_touch.further if one.counts]
-    rows += [_choice_row(element_label(SKM, one.code), one) for one in further]
-    book.table(_("One-touch impressions"), _choice_columns(pgettext("report", "Question")), rows)
-
-
-def _own_questions(book: Book, facts: Facts) -> None:
-    asked = [one for one in facts.figures.extras if one.counts and one.code in facts.extras]
-    if not asked:
-        return
-    book.heading(_("The office's own questions"))
-    book.say(_("These questions belong to no official index."))
-    rows = [_choice_row(pick(facts.extras[one.code].text), one) for one in asked]
-    book.table(_("The office's own questions"), _choice_columns(pgettext("report", "Question")), rows)
-
-
-def _choice_columns(name: str) -> tuple[tuple[str, str, int], ...]:
-    return ((name, "l", 40), ("n", "r", 10), *((str(value), "r", 8) for value in range(1, 5)), (_("3 or 4"), "r", 18))
-
-
-def _choice_row(name: str, one: Choice) -> tuple[str, ...]:
-    return name, count(one.n), *(count(n) for n in one.counts or ()), percent(one.satisfied)

@@ -52,14 +52,31 @@ def _write(file: Any, block: Any, document: Document) -> None:
         case Para():
             file.add_paragraph(block.text, style={"note": "Small print", "lead": "Statement"}.get(block.look))
         case Items():
-            for one in block.items:
-                file.add_paragraph(one, style="List Number" if block.numbered else "List Bullet")
+            _items(file, block)
         case Table():
             _table(file, block, document)
         case Chart():
             _chart(file, block, document)
         case Signature():
             _signature(file, block)
+
+
+def _items(file: Any, block: Items) -> None:
+    lines = [file.add_paragraph(one, style="List Number" if block.numbered else "List Bullet") for one in block.items]
+    if block.numbered:
+        number = _numbering_from_one(file)
+        for line in lines:
+            line._p.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = number
+            line._p.pPr.numPr.get_or_add_ilvl().val = 0
+
+
+def _numbering_from_one(file: Any) -> int:
+    """A numbering of the kind of "List Number" that begins at 1: Word counts on through all lists of a style."""
+    numbering = file.part.numbering_part.element
+    style = file.styles["List Number"].element.pPr.numPr.numId.val
+    made = numbering.add_num(numbering.num_having_numId(style).abstractNumId.val)
+    made.add_lvlOverride(ilvl=0).add_startOverride(1)
+    return int(made.numId)
 
 
 # --- styles -----------------------------------------------------------------------------------------------------------
@@ -69,7 +86,8 @@ def _set_styles(file: Any, document: Document) -> None:
     accent = RGBColor.from_string(document.letterhead.accent[1:])
     section = file.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin, section.right_margin, section.top_margin, section.bottom_margin = Mm(25), Mm(22), Mm(26), Mm(24)
+    section.left_margin, section.right_margin = Mm(25), Mm(22)
+    section.top_margin, section.bottom_margin = Mm(26), Mm(24)
     body = file.styles["Normal"]
     _letters(body, 10.5)
     _say_language(body, LANGUAGE[document.language])
@@ -77,15 +95,17 @@ def _set_styles(file: Any, document: Document) -> None:
     for name, size, colour in (("Title", 26, None), ("Heading 1", 17, accent), ("Heading 2", 12.5, None)):
         _letters(file.styles[name], size, bold=True, colour=colour)
         file.styles[name].paragraph_format.keep_with_next = name != "Title"
-        _no_line_under(file.styles[name])
+        _plain(file.styles[name])
+    file.styles["Heading 1"].paragraph_format.space_before = Pt(0)
     file.styles["Heading 1"].paragraph_format.space_after = Pt(12)
     file.styles["Heading 2"].paragraph_format.space_before = Pt(14)
     _letters(file.styles["Subtitle"], 14)
+    _plain(file.styles["Subtitle"])
     _letters(file.styles["Caption"], 9.5, bold=True)
     file.styles["Caption"].paragraph_format.keep_with_next = True
     for name in ("List Bullet", "List Number"):
         file.styles[name].paragraph_format.space_after = Pt(3)
-    _new_style(file, "Small print", 9, after=8)
+    _new_style(file, "Small print", 9, after=8).paragraph_format.space_before = Pt(3)
     _new_style(file, "Cell", 9, after=0)
     _new_style(file, "Letterhead", 12, after=0)
     _statement(_new_style(file, "Statement", 12, after=8), document.letterhead.accent)
@@ -113,10 +133,11 @@ def _new_style(file: Any, name: str, size: float, after: float, bold: bool = Fal
     return style
 
 
-def _no_line_under(style: Any) -> None:
-    borders = style.element.get_or_add_pPr().find(qn("w:pBdr"))
-    if borders is not None:
-        borders.getparent().remove(borders)
+def _plain(style: Any) -> None:
+    """Without the line under it and the wide letters that the template gives it."""
+    for found in (style.element.get_or_add_pPr().find(qn("w:pBdr")), style.element.rPr.find(qn("w:spacing"))):
+        if found is not None:
+            found.getparent().remove(found)
 
 
 def _statement(style: Any, accent: str) -> None:
@@ -186,6 +207,9 @@ def _contents(file: Any, document: Document) -> None:
             first = first or last
     if first is None or last is None:
         return
+    last = file.add_paragraph(
+        document.labels["update"], style="Small print"
+    )  # goes when the field is brought up to date
     begin = [_mark("begin", dirty=True), _code(' TOC \\o "1-2" \\h \\z \\u '), _mark("separate")]
     for place, part in enumerate(begin):
         first._p.insert(place + 1, part)
@@ -240,6 +264,8 @@ def _table(file: Any, block: Table, document: Document) -> None:
     made = file.add_table(rows=1 + len(block.rows), cols=len(block.head), style="Table Grid")
     made.alignment = WD_TABLE_ALIGNMENT.CENTER
     made.autofit = False
+    edges = [_element(f"w:{side}", w="60", type="dxa") for side in ("top", "bottom")]
+    made._tbl.tblPr.append(_element("w:tblCellMar", children=edges))
     for column, width in zip(made.columns, block.widths, strict=True):
         column.width = Mm(TEXT_MM * width / 100)
     fill = soft(document.letterhead.accent)[1:]

@@ -7,9 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from flask_babel import format_date, format_decimal, get_locale
+from flask_babel import format_date, format_decimal, get_locale, pgettext
 from flask_babel import gettext as _
-from flask_babel import pgettext
 
 from ptsp import skm
 from ptsp.breakdowns import NOT_SAID

@@ -16,8 +16,9 @@ from sqlalchemy import select
 
 from ptsp import records as r
 from ptsp.database import open_engine
+from survey.report.counted import Answers, Row
 from survey.report.job import Workbook
-from survey.report.working import Answers, Row, Sheets
+from survey.report.working import Sheets
 
 READ_AT_ONCE = 2000
 OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

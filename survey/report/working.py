@@ -2,67 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from ptsp import skm
 from ptsp.tallies import FEWEST
+from survey.report.counted import Answers
 from survey.report.job import Group, Workbook
 
 HEAD = 4  # row of the heads in the answers (from 0); the answers follow
+HEAD_HEIGHT, LINE_HEIGHT, LINE_LETTERS = 30, 15, 62
 WEIGHT = "bobot"
 EXACT = "exact"
 # Rounded to ten places first: what floating point adds is gone, and 88.305 is rounded up as it should be.
 ROUNDED = "ROUND(ROUND({},10),2)"
-
-
-class Row(NamedTuple):
-    """One answer. ``said``: of `Workbook.columns`, as words; ``scores`` 1..4 or None, in the order of the elements."""
-
-    month: str
-    version: str
-    said: tuple[str, ...]
-    flagged: bool
-    counted: bool
-    scores: tuple[int | None, ...]
-    extras: tuple[int | None, ...]
-
-
-class Answers:
-    """The answers and what they amount to: for the values beside the formulas."""
-
-    def __init__(self, job: Workbook, rows: list[Row]) -> None:
-        self.rows = rows
-        self.codes = [code for code, _name in job.elements]
-        self.weight = skm.Weight(job.weight)
-        self._places = {name: place for place, (name, _head) in enumerate(job.columns)}
-        counted = [row for row in rows if row.counted]
-        self.n = len(counted)
-        self.whole = self._score(counted)
-        self.said = {name: Counter(row.said[place] for row in counted) for name, place in self._places.items()}
-        service = self._places["service_id"]
-        of_service: dict[str, list[Row]] = {}
-        for row in counted:
-            of_service.setdefault(row.said[service], []).append(row)
-        self.by_service = {name: self._score(mine) for name, mine in of_service.items()}
-
-    def _score(self, rows: Sequence[Row]) -> skm.Score:
-        """As `breakdowns.shown_score`: nothing of elements that fewer than `FEWEST` answered."""
-        sums = {}
-        for place, code in enumerate(self.codes):
-            given = [score for row in rows if (score := row.scores[place]) is not None]
-            if len(given) >= FEWEST:
-                sums[code] = (sum(given), len(given))
-        return skm.score(sums, self.weight, self.codes, len(rows))
-
-    def place(self, column: str) -> int:
-        """Which of `Row.said` a column is."""
-        return self._places[column]
 
 
 class Sheets:
@@ -78,13 +35,16 @@ class Sheets:
         self.first_element = self.counted + 1
         self.bold = book.add_format({"bold": True})
         self.title = book.add_format({"bold": True, "font_size": 14})
-        self.head = book.add_format({"bold": True, "bg_color": "#e7f0ea", "bottom": 1, "text_wrap": True, "valign": "top"})
+        ground = {"bold": True, "bg_color": "#e7f0ea"}
+        self.head = book.add_format({**ground, "bottom": 1, "text_wrap": True, "valign": "top"})
+        self.head_right = book.add_format({**ground, "bottom": 1, "text_wrap": True, "valign": "top", "align": "right"})
         self.wrap = book.add_format({"text_wrap": True, "valign": "top"})
         self.two = book.add_format({"num_format": "0.00"})
         self.three = book.add_format({"num_format": "0.000"})
-        self.result = book.add_format({"num_format": "0.00", "bold": True, "font_size": 14, "bg_color": "#e7f0ea"})
+        self.result = book.add_format({**ground, "num_format": "0.00", "font_size": 14})
+        self.right = book.add_format({"align": "right"})
         self.share = book.add_format({"num_format": "0.0%"})
-        self.result_text = book.add_format({"bold": True, "font_size": 14, "bg_color": "#e7f0ea"})
+        self.result_text = book.add_format({**ground, "font_size": 14})
         names = ("working", "services", "respondents", "trend", "answers", "dictionary")
         self.sheet = {name: book.add_worksheet(self.w[name]) for name in names}
 
@@ -101,8 +61,9 @@ class Sheets:
         sheet.set_column(self.counted - 1, self.counted, 11)
         sheet.set_column(self.first_element, len(heads), 6)
         sheet.freeze_panes(HEAD + 1, 1)
+        sheet.repeat_rows(HEAD)
         sheet.autofilter(HEAD, 0, self.last, len(heads) - 1)
-        self._heads(sheet, HEAD, heads)
+        self._heads(sheet, HEAD, heads, left=self.first_element)
         yes_no = (self.w["not"], self.w["yes"])
         for place, row in enumerate(self.all.rows):
             at = HEAD + 1 + place
@@ -126,7 +87,7 @@ class Sheets:
 
     def working(self) -> None:
         """Results above, one row a respondent below; an element stands in the column after its number."""
-        sheet, job, w = self.sheet["working"], self.job, self.w
+        sheet, w = self.sheet["working"], self.w
         self._title(sheet, w["working"])
         sheet.set_column(0, 0, 30)
         sheet.set_column(1, self.elements, 9)
@@ -134,6 +95,7 @@ class Sheets:
         self._results(sheet)
         at = self._first_row() - 1
         sheet.freeze_panes(at + 1, 1)
+        sheet.repeat_rows(at)
         self._heads(sheet, at, [w["no"], *self.all.codes, w["row_sum"]])
         source, flag = self._quoted("answers"), xl_col_to_name(self.counted)
         letters = [xl_col_to_name(self.first_element + place) for place in range(self.elements)]
@@ -189,18 +151,19 @@ class Sheets:
             ikm = nothing if score.ikm is None else float(score.ikm)
             self._labelled(sheet, at + 1, w["ikm"], formula, self.result, ikm)
             grade = nothing if score.grade is None else self._graded(score.grade.value)
-            self._labelled(sheet, at + 2, w["grade"], self._grade_formula(f"B{at + 2}", nothing), self.result_text, grade)
+            formula = self._grade_formula(f"B{at + 2}", nothing)
+            self._labelled(sheet, at + 2, w["grade"], formula, self.result_text, grade)
 
     def _element_lines(self) -> list[tuple[int, str, str, Any, list[Any]]]:
         """(row, label, formula of a column, format, values) for n, sum, NRR, weighted NRR, IKM, grade."""
         w, lines = self.w, self.all.whole.elements
-        counts = [(sum(1 for r in self.all.rows if r.counted and r.scores[p] is not None)) for p in range(self.elements)]
-        sums = [sum(r.scores[p] or 0 for r in self.all.rows if r.counted) for p in range(self.elements)]
+        counts, sums = self.all.counts, self.all.sums
+        weighted = f'=IF({{c}}10="","",{{c}}10*{WEIGHT})'
         found: list[tuple[int, str, str, Any, list[Any]]] = [
             (7, w["n"], "=COUNT({range})", None, counts),
             (8, w["sum"], "=SUM({range})", None, sums),
             (9, w["nrr"], f'=IF({{c}}8<{FEWEST},"",AVERAGE({{range}}))', self.three, [_float(x.nrr) for x in lines]),
-            (10, w["weighted"], f'=IF({{c}}10="","",{{c}}10*{WEIGHT})', self.three, [_float(x.weighted) for x in lines]),
+            (10, w["weighted"], weighted, self.three, [_float(x.weighted) for x in lines]),
         ]
         if self.job.graded:
             own = [None if x.nrr is None else skm.ikm(x.nrr) for x in lines]
@@ -208,7 +171,7 @@ class Sheets:
             found.append((11, w["element_ikm"], f'=IF({{c}}10="","",{rounded})', self.two, [_float(x) for x in own]))
             grades = ["" if x is None else skm.grade(x).value for x in own]
             letters = '=IF({c}12="","",IF({c}12>=88.31,"A",IF({c}12>=76.61,"B",IF({c}12>=65,"C","D"))))'
-            found.append((12, w["element_grade"], letters, None, grades))
+            found.append((12, w["element_grade"], letters, self.right, grades))
         return found
 
     def _grade_formula(self, cell: str, nothing: str) -> str:
@@ -226,7 +189,8 @@ class Sheets:
         sheet, w = self.sheet["services"], self.w
         self._title(sheet, w["services"])
         sheet.set_column(0, 0, 44)
-        sheet.set_column(1, self.elements + 6, 10)
+        sheet.set_column(1, self.elements + 4, 11)
+        sheet.set_column(self.elements + 5, self.elements + 5, 18)
         more = [w["index"], *(["IKM", w["grade"]] if self.job.graded else [])]
         self._heads(sheet, HEAD, [w["service"], w["visitors"], "n", *self.all.codes, *more])
         for line, group in enumerate(self.job.services, HEAD + 1):
@@ -234,13 +198,13 @@ class Sheets:
             if group.visitors is not None:
                 sheet.write_number(line, 1, group.visitors)
             if group.hidden:
-                sheet.write_string(line, 2, w["hidden"])
+                sheet.write_string(line, 2, w["hidden"], self.right)
             else:
                 self._service(sheet, line, group)
 
     def _service(self, sheet: Any, line: int, group: Group) -> None:
         score = self.all.by_service.get(group.name) or skm.score({}, self.all.weight, self.all.codes, 0)
-        asked = f"{self._range(self.first_said + self.all.place(group.column))},{criterion(group.name, f'$A{line + 1}')}"
+        asked = self._asked(group, f"$A{line + 1}")
         yes = f'{self._range(self.counted)},"{self.w["yes"]}"'
         sheet.write_formula(line, 2, f"=COUNTIFS({asked},{yes})", None, score.n)
         for place, one in enumerate(score.elements):
@@ -257,7 +221,11 @@ class Sheets:
             formula = f'=IF(ISNUMBER({cell}),{ROUNDED.format(f"{cell}*25")},"{self.w["hidden"]}")'
             sheet.write_formula(line, at + 1, formula, self.two, _float(score.ikm) if known else self.w["hidden"])
             grade = self._graded(score.grade.value) if score.grade else self.w["hidden"]
-            sheet.write_formula(line, at + 2, self._grade_formula(ikm, self.w["hidden"]), None, grade)
+            sheet.write_formula(line, at + 2, self._grade_formula(ikm, self.w["hidden"]), self.right, grade)
+
+    def _asked(self, group: Group, cell: str) -> str:
+        """The answers of a group, as COUNTIFS wants it: the column, and what stands in it."""
+        return f"{self._range(self.first_said + self.all.place(group.column))},{criterion(group.name, cell)}"
 
     def respondents(self) -> None:
         """Who answered: number and share of each group."""
@@ -265,17 +233,17 @@ class Sheets:
         self._title(sheet, w["respondents"])
         sheet.set_column(0, 1, 34)
         sheet.set_column(2, 3, 14)
-        self._heads(sheet, HEAD, [w["characteristic"], w["indicator"], w["number"], w["share"]])
+        self._heads(sheet, HEAD, [w["characteristic"], w["indicator"], w["number"], w["share"]], left=2)
         yes = f'{self._range(self.counted)},"{w["yes"]}"'
         for line, group in enumerate(self.job.respondents, HEAD + 1):
             sheet.write_string(line, 0, group.kind)
             sheet.write_string(line, 1, group.name)
             if group.hidden:
-                sheet.write_string(line, 2, w["hidden"])
-                sheet.write_string(line, 3, w["hidden"])
+                sheet.write_string(line, 2, w["hidden"], self.right)
+                sheet.write_string(line, 3, w["hidden"], self.right)
                 continue
             mine = self.all.said[group.column][group.name]
-            asked = f"{self._range(self.first_said + self.all.place(group.column))},{criterion(group.name, f'$B{line + 1}')}"
+            asked = self._asked(group, f"$B{line + 1}")
             sheet.write_formula(line, 2, f"=COUNTIFS({asked},{yes})", None, mine)
             whole = f"{self._quoted('working')}!$B$5"
             share = f'=IF({whole}=0,"",C{line + 1}/{whole})'
@@ -300,8 +268,8 @@ class Sheets:
             for column, number in ((2, one.value), (4, one.low), (5, one.high), (6, one.change)):
                 if number is not None:
                     sheet.write_number(line, column, number, self.two)
-            sheet.write_string(line, 3, one.grade)
-            sheet.write_string(line, 7, one.judgement)
+            sheet.write_string(line, 3, one.grade, self.right)
+            sheet.write_string(line, 7, one.judgement, self.right)
 
     def dictionary(self) -> None:
         """What every column means."""
@@ -310,12 +278,12 @@ class Sheets:
         sheet.set_column(0, 0, 24)
         sheet.set_column(1, 1, 60)
         sheet.set_column(2, 2, 60)
-        self._heads(sheet, HEAD, [w["column"], w["meaning"], w["values"]])
-        line = HEAD
+        self._heads(sheet, HEAD, [w["column"], w["meaning"], w["values"]], left=3)
         for line, texts in enumerate(self.job.explained, HEAD + 1):
+            sheet.set_row(line, LINE_HEIGHT * max(1 + len(text) // LINE_LETTERS for text in texts))
             for column, text in enumerate(texts):
                 sheet.write_string(line, column, text, self.wrap)
-        for line, note in enumerate(self.job.notes, line + 2):
+        for line, note in enumerate(self.job.notes, HEAD + 2 + len(self.job.explained)):
             sheet.write_string(line, 0, note)
 
     # --- small things -------------------------------------------------------------------------------------------------
@@ -328,9 +296,11 @@ class Sheets:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
 
-    def _heads(self, sheet: Any, line: int, words: Sequence[str]) -> None:
+    def _heads(self, sheet: Any, line: int, words: Sequence[str], left: int = 1) -> None:
+        """The heads of a table; after the first `left` columns come figures, which stand at the right."""
+        sheet.set_row(line, HEAD_HEIGHT)
         for column, word in enumerate(words):
-            sheet.write_string(line, column, word, self.head)
+            sheet.write_string(line, column, word, self.head if column < left else self.head_right)
 
     @staticmethod
     def _labelled(sheet: Any, line: int, label: str, formula: str, style: Any, value: Any) -> None:
