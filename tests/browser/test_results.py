@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import pytest
@@ -13,14 +12,13 @@ from playwright.sync_api import Page, expect
 
 from ptsp import following_up, publishing
 from ptsp.elements import SKM
-from ptsp.orders import Order
 from ptsp.periods import Period, containing
-from survey.public.content import compose, composing
 from tests.browser.chromium import Chromium
 from tests.browser.conftest import Screens, a_hall, print_when_failed, watched
 from tests.browser.looks import axe_finds, cut_off
 from tests.browser.screens import Board
 from tests.support.answers import a_year_of_answers
+from tests.support.published import publish
 from tests.support.servers import Site
 
 READERS = ((360, 740), (1366, 900))
@@ -35,7 +33,7 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with a_hall(tmp_path_factory.mktemp("hall")) as (site, _printer):
         for period, n in ((last_quarter(site).previous(), 120), (last_quarter(site), 240)):
             a_year_of_answers(site.office, n, period.first, period.last, seed=n)
-            publish(site, period)
+            publish(site.office, ("page", "board"), SKM, period)
         follow(site, last_quarter(site))
         yield site
 
@@ -49,14 +47,6 @@ def screens(chromium: Chromium, hall: Site, request: pytest.FixtureRequest) -> I
 def last_quarter(site: Site) -> Period:
     office = site.office.catalogue()
     return containing("quarter", office.schedule.service_day(site.office.clock.read().at)).previous()
-
-
-def publish(site: Site, period: Period) -> None:
-    hall, office = site.office.hall, site.office
-    with hall.view() as conn:
-        digest = publishing.digest_of(compose(hall, conn, office.catalogue(), SKM, period))
-    what = {"survey": SKM, "first": period.first, "last": period.last, "kinds": ["page", "board"], "digest": digest}
-    hall.run(Order(office.system, "publish", what), partial(publishing.publish, compose=composing(SKM, period)))
 
 
 def follow(site: Site, period: Period) -> None:

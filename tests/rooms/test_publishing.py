@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +14,7 @@ from ptsp import records as r
 from ptsp.elements import ELEMENTS, IPAK, SKM
 from ptsp.errors import BadRequest, Conflict, NotFound
 from ptsp.periods import parse
-from survey.public.content import compose, composing
+from tests.support import published
 from tests.support.answers import a_year_of_answers
 from tests.support.apps import House
 from tests.support.halls import Office
@@ -30,22 +29,11 @@ def filled(office: Office, n: int = 60, first: str = "2026-04-01", last: str = "
 
 def seen(office: Office, survey: str = SKM, period: Any = Q2) -> dict[str, Any]:
     """What a manager is shown."""
-    with office.hall.view() as conn:
-        return compose(office.hall, conn, office.catalogue(), survey, period)
+    return published.seen(office, survey, period)
 
 
-def publish(office: Office, *kinds: str, survey: str = SKM, period: Any = Q2, digest: str = "") -> list[int]:
-    action = partial(publishing.publish, compose=composing(survey, period))
-    params = {"survey": survey, "first": period.first, "last": period.last, "kinds": list(kinds or ("page",))}
-    digest = digest or publishing.digest_of(seen(office, survey, period))
-    made: list[int] = office.hall.run(_order(office, params | {"digest": digest}), action)["publications"]
-    return made
-
-
-def _order(office: Office, params: dict[str, Any]) -> Any:
-    from ptsp.orders import Order
-
-    return Order(office.system, "publish", params)
+def publish(office: Office, *kinds: str, survey: str = SKM, period: Any = Q2, digest: str | None = None) -> list[int]:
+    return published.publish(office, kinds or ("page",), survey, period, digest)
 
 
 def log(office: Office) -> list[publishing.Publication]:
@@ -119,10 +107,8 @@ def _keeping(rows: list[dict[str, Any]]) -> Any:
 @pytest.mark.parametrize("kinds", [["poster"], ["page", "wall"], []])
 def test_only_the_page_and_the_boards_are_ours(office: Office, kinds: list[str]) -> None:
     filled(office)
-    action = partial(publishing.publish, compose=composing(SKM, Q2))
-    params = {"survey": SKM, "first": Q2.first, "last": Q2.last, "kinds": kinds, "digest": "x"}
     with pytest.raises(BadRequest):
-        office.hall.run(_order(office, params), action)
+        published.publish(office, tuple(kinds), SKM, Q2)
 
 
 def test_small_services_are_hidden_and_cannot_be_worked_out(office: Office) -> None:
