@@ -37,12 +37,16 @@ PAGES = {
     "/office/survey/settings/": MANAGERS,
     "/office/survey/remarks/": MANAGERS,
     "/office/survey/paper/": STAFF,
+    "/office/survey/published/": MANAGERS,
+    "/office/calendar/": MANAGERS,
 }
 FOR_EVERYBODY = {
     "/", "/sign-in", "/device/pair", "/office/first/<code>", "/t/<token>", "/t/<token>/state", "/t/<token>/qr.svg",
     "/survey/<token>", "/survey/<token>/state", "/survey/voice/<spoken>/<code>/<version>/<element>",
     "/health", "/api/openapi.json", "/api/v1/pictures/<audience>",
     "/theme/<int:office_id>.css",
+    "/results/", "/results/of/<code>", "/results/<int:publication_id>", "/results/<int:publication_id>/data.csv",
+    "/results/kamus-data.csv", "/results/open-data.zip",
 }  # fmt: skip
 DEEDS = {
     "/office/devices": ADMIN,
@@ -59,6 +63,9 @@ DEEDS = {
     "/office/survey/settings/questions/1/off": MANAGERS,
     "/office/survey/remarks/1": MANAGERS,
     "/office/survey/paper/": STAFF,
+    "/office/survey/published/": MANAGERS,
+    "/office/survey/published/report": MANAGERS,
+    "/office/survey/published/1/withdraw": MANAGERS,
 }
 AUDIENCES = {
     "board": STAFF | {"board"}, "kiosk": STAFF | {"kiosk"}, "counter": STAFF, "office": MANAGERS, "survey": {"survey"},
