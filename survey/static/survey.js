@@ -6,11 +6,10 @@ import { currentLanguage, page, pick, say, setLanguage } from "/static/js/words.
 import { showTrait } from "./about.js";
 import { makeList } from "./all.js";
 import { fill, press } from "./answers.js";
-import { makeCamera } from "./camera.js";
 import { watch } from "./idle.js";
 import { makeKeys } from "./keys.js";
 import { makeReader } from "./listen.js";
-import { listen, tokenOf } from "./scanner.js";
+import { makeScan } from "./scan.js";
 import { makeOutbox } from "./sending.js";
 import { questionsOf, stepsOf } from "./steps.js";
 import { watchCounter } from "./tablet.js";
@@ -46,7 +45,7 @@ function show(name) {
   clearTimeout(going);
   clearTimeout(over);
   reader.stop();
-  if (name !== "scan") camera.close();
+  if (name !== "scan") scan?.leave();
   for (const section of document.querySelectorAll(".screen")) section.hidden = section.id !== name;
   settle(SETTLE_MS);
   RENDER[name]?.(steps[at]);
@@ -113,6 +112,7 @@ function tellProgress() {
   tell($("progress"), () => {
     if (screen === "all") return say("answered", { n: done, total: questions.length });
     if (screen === "question" && step.n) return say("progress", { n: step.n, total: step.total });
+    if (["touch", "question"].includes(screen)) return say("title");
     return ["about", "remark"].includes(screen) ? say("progress_more") : page.office;
   });
 }
@@ -214,8 +214,7 @@ function startOver() {
   forget();
   ended = null;
   translate("id");
-  $("scan-field").value = "";
-  $("scan-error").hidden = true;
+  scan?.clear();
   show(FIRST);
 }
 
@@ -239,7 +238,6 @@ function begin(token, number = "") {
 }
 
 async function scanned(token) {
-  if (!token) return scanFailed("unknown_help");
   forget(token);
   try {
     const { survey } = await get(`/survey/${encodeURIComponent(token)}/state`);
@@ -247,14 +245,8 @@ async function scanned(token) {
   } catch (refusal) {
     if (token !== sheet.token) return;
     if (refusal.code === "not_found") STATES.unknown();
-    else scanFailed("offline_scan");
+    else scan.fail("offline_scan");
   }
-}
-
-function scanFailed(key) {
-  if (screen !== "scan") show("scan");
-  tell($("scan-error").lastElementChild, () => say(key));
-  $("scan-error").hidden = false;
 }
 
 // --- sending ---------------------------------------------------------------------------------------------------------
@@ -298,16 +290,7 @@ const idle = watch({
   onWarn: (n) => { $("idle-words").textContent = say("idle", { n }); },
   onOver: startOver,
 });
-const camera = makeCamera({
-  video: $("camera-picture"),
-  onText: (text) => scanned(tokenOf(text)),
-  onTrouble: scanFailed,
-  onState(open) {
-    $("camera").hidden = !open;
-    $("camera-open").hidden = open;
-    if (open) $("scan-error").hidden = true;
-  },
-});
+const scan = page.channel === "kiosk" ? makeScan({ onToken: scanned, comeBack: () => { if (screen !== "scan") show("scan"); } }) : null;
 
 $("begin").addEventListener("click", forward);
 $("skip").addEventListener("click", () => {
@@ -322,8 +305,6 @@ $("all-done").addEventListener("click", () => {
 $("about-skip").addEventListener("click", skipAbout);
 $("send").addEventListener("click", send);
 $("again").addEventListener("click", outbox.again);
-$("camera-open").addEventListener("click", camera.open);
-$("camera-close").addEventListener("click", camera.close);
 $("end-action").addEventListener("click", (event) => {
   const lost = ended[1] === "none_answered";
   if (PHONE && !lost) return; // a link to the ticket
@@ -334,12 +315,6 @@ $("end-action").addEventListener("click", (event) => {
 });
 for (const button of document.querySelectorAll("[data-do=back]")) button.addEventListener("click", back);
 for (const button of $("languages").children) button.addEventListener("click", () => translate(button.dataset.language));
-$("scan-form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const token = tokenOf($("scan-field").value);
-  $("scan-field").value = "";
-  scanned(token);
-});
 addEventListener("beforeunload", (event) => { if (PHONE && outbox.waiting()) event.preventDefault(); });
 // Back from another page, out of the browser's memory: the server knows whether it was answered meanwhile.
 addEventListener("pageshow", ({ persisted }) => { if (persisted && PHONE && !outbox.waiting()) location.reload(); });
@@ -349,8 +324,7 @@ if (PHONE) {
   sheet.token = page.token;
   STATES[page.survey]();
 } else {
-  if (page.channel === "kiosk") listen(scanned); // on any screen: the next visitor need not wait for the last one's time
-  else watchCounter({ onWelcome, onAsked, onCalled, onState });
+  if (page.channel === "tablet") watchCounter({ onWelcome, onAsked, onCalled, onState });
   show(FIRST);
 }
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -61,6 +62,12 @@ class Chromium:
         for browser in self._running:
             browser.close()
         self._playwright.stop()
+
+    def that_sees(self, picture: Path) -> Browser:
+        """A browser process of its own, whose camera shows a .y4m film and may be used."""
+        seen = ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={picture}"]
+        flags = [*FLAGS, *seen, "--use-fake-ui-for-media-stream"]
+        return self._playwright.chromium.launch(executable_path=self._path, args=flags)
 
     def number(self, n: int) -> Browser:
         """The n-th browser process (0, 1): started once, kept."""

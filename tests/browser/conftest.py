@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from kiosk.virtual_printer import VirtualPrinter
 from ptsp import equipping
@@ -87,12 +87,22 @@ class Screens:
         self.opened: list[tuple[BrowserContext, Watch]] = []
 
     def page(
-        self, name: str, *, browser: int = 0, device: str = "", url: str = "", language: str = "", **more: Any
+        self,
+        name: str,
+        *,
+        browser: int | Browser = 0,
+        device: str = "",
+        counter_id: int | None = None,
+        url: str = "",
+        language: str = "",
+        **more: Any,
     ) -> tuple[Page, Watch]:
-        """A new browser window. `device`: paired as such a screen. `url`: another way to the server."""
+        """A new browser window. `device`: paired as such a screen, beside that counter. `url`: another way to the
+        server."""
         home = url or self.site.url
-        context = self.chromium.number(browser).new_context(base_url=home, **options(**more))
-        cookies = [("device", self.site.device_key(device))] if device else []
+        program = self.chromium.number(browser) if isinstance(browser, int) else browser
+        context = program.new_context(base_url=home, **options(**more))
+        cookies = [("device", self.site.device_key(device, counter_id=counter_id))] if device else []
         cookies += [("language", language)] if language else []
         context.add_cookies([{"name": key, "value": value, "url": home} for key, value in cookies])
         watch = Watch(context, name, home)

@@ -53,12 +53,12 @@ function render() {
 }
 
 const FILL = {
-  kind: () => tiles($("kinds"), Object.keys(page.icons.kind).map((key) => ({
-    key, icon: page.icons.kind[key], name: say(`kind_${key}`), note: say(`kind_${key}_note`), chosen: sheet.kind === key,
+  kind: () => tiles($("kinds"), page.kinds.map(([key, sign]) => ({
+    key, icon: sign, name: say(`kind_${key}`), note: say(`kind_${key}_note`), chosen: sheet.kind === key,
     pick: () => { sheet.kind = key; show("category"); },
   }))),
-  category: () => tiles($("categories"), Object.keys(page.icons.category).filter((key) => key !== "integrity" || sheet.kind !== "praise").map((key) => ({
-    key, icon: page.icons.category[key], name: say(`category_${key}`), chosen: sheet.category === key, away: key === "integrity",
+  category: () => tiles($("categories"), page.categories.filter(([key]) => key !== "integrity" || sheet.kind !== "praise").map(([key, sign]) => ({
+    key, icon: sign, name: say(`category_${key}`), chosen: sheet.category === key, away: key === "integrity",
     note: key === "integrity" ? say("category_integrity_note") : "",
     pick: () => chooseCategory(key),
   }))),
