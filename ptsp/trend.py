@@ -41,9 +41,9 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One period of the trend. ``change``: of the IKM since ``since``, the last earlier period that has one; ``test``
-    Welch's on the means of whole forms (its difference is in the unit 1..4), None when either side has fewer than
-    `FEWEST`."""
+    """One period of the trend. ``change``: of the IKM since ``since``, the last earlier period that has one (its score
+    is ``before``); ``test`` Welch's on the means of whole forms (its difference is in the unit 1..4), None when either
+    side has fewer than `FEWEST`."""
 
     period: Period
     n: int
@@ -52,6 +52,7 @@ class Point:
     since: Period | None = None
     change: Decimal | None = None
     test: Difference | None = None
+    before: skm.Score | None = None
 
 
 def interval_of(tally: Tally, centre: Fraction | None, scale: float, low: float, high: float) -> Interval | None:
@@ -94,7 +95,8 @@ def points(
             before, counted = last
             assert before.score.ikm is not None
             test = compare(counted, tally, len(ELEMENTS[instrument]))
-            point = Point(period, tally.n, score, point.interval, before.period, score.ikm - before.score.ikm, test)
+            change = score.ikm - before.score.ikm
+            point = Point(period, tally.n, score, point.interval, before.period, change, test, before.score)
         if score.ikm is not None:
             last = (point, tally)
         found.append(point)

@@ -10,10 +10,12 @@ from ptsp.drivers import Drivers
 from ptsp.satisfaction import Point
 from ptsp.skm import BOUNDS
 
-# The trend: IKM 25..100 upwards, periods from left to right. Units of the viewBox.
+# The trend: IKM upwards, periods from left to right. Units of the viewBox. The scale begins at 25, the lowest IKM there
+# is; while everything is better than grade D, at 60: the picture says which.
 WIDE, HIGH = 640, 240
 LEFT, RIGHT, TOP, FOOT = 44, 16, 26, 30
-LOWEST, HIGHEST = 25.0, 100.0
+LOWEST, HIGHEST = 25, 100
+GOOD_ENOUGH, RAISED = 66.0, 60
 
 # The importance-performance picture.
 SIDE = 520
@@ -31,7 +33,6 @@ class Mark(NamedTuple):
     low: float | None
     high: float | None
     point: Point
-    last: bool
 
 
 class Line(NamedTuple):
@@ -43,18 +44,21 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """``marks`` from left to right (those with an index), ``path`` through them, ``lines`` where grades begin."""
+    """``marks`` from left to right (those with an index), ``path`` through them, ``lines`` where grades begin,
+    ``names`` below; ``lowest`` of the scale."""
 
     marks: tuple[Mark, ...]
     path: str
     lines: tuple[Line, ...]
     names: tuple[tuple[float, Point], ...]
+    lowest: int
 
 
 def trend(points: Sequence[Point]) -> Trend | None:
     """None while there is no index at all."""
     if not any(point.score.ikm is not None for point in points):
         return None
+    lowest = _lowest(points)
     step = (WIDE - LEFT - RIGHT) / len(points)
     marks, names = [], []
     for place, point in enumerate(points):
@@ -62,15 +66,21 @@ def trend(points: Sequence[Point]) -> Trend | None:
         names.append((round(x, 1), point))
         if point.score.ikm is not None:
             ends = (point.interval.low, point.interval.high) if point.interval else (None, None)
-            low, high = (None if end is None else _height(end) for end in ends)
-            marks.append(Mark(round(x, 1), _height(float(point.score.ikm)), low, high, point, place == len(points) - 1))
+            low, high = (None if end is None else _height(end, lowest) for end in ends)
+            marks.append(Mark(round(x, 1), _height(float(point.score.ikm), lowest), low, high, point))
     path = " ".join(f"{'L' if place else 'M'}{mark.x} {mark.y}" for place, mark in enumerate(marks))
-    lines = tuple(Line(_height(float(bound)), grade.value) for bound, grade in BOUNDS)
-    return Trend(tuple(marks), path, lines, tuple(names))
+    lines = tuple(Line(_height(float(bound), lowest), grade.value) for bound, grade in BOUNDS)
+    return Trend(tuple(marks), path, lines, tuple(names), lowest)
 
 
-def _height(ikm: float) -> float:
-    return round(TOP + (HIGHEST - ikm) / (HIGHEST - LOWEST) * (HIGH - TOP - FOOT), 1)
+def _lowest(points: Sequence[Point]) -> int:
+    ends = [float(point.score.ikm) for point in points if point.score.ikm is not None]
+    ends += [point.interval.low for point in points if point.interval]
+    return RAISED if min(ends) >= GOOD_ENOUGH else LOWEST
+
+
+def _height(ikm: float, lowest: int) -> float:
+    return round(TOP + (HIGHEST - ikm) / (HIGHEST - lowest) * (HIGH - TOP - FOOT), 1)
 
 
 # --- importance and performance ---------------------------------------------------------------------------------------

@@ -99,8 +99,9 @@ class Words:
         """A period on two short lines."""
         return short(period)
 
-    def signed(self, change: Decimal | None) -> str:
-        """ "+1.24"."""
+    def signed(self, point: Point) -> str:
+        """The change of a point: "+1.24"."""
+        change = self.difference(point)
         return say.NOTHING if change is None else ("+" if change > 0 else "") + number(change)
 
     def certain(self, point: Point) -> str:
@@ -130,7 +131,32 @@ class Words:
         point = self.figures.change
         if point is None or point.since is None or point.change is None:
             return _("There is no earlier period to compare with yet.")
-        return f"{moved(point)} {chance_of(point)}"
+        return f"{self.moved(point)} {chance_of(point)}"
+
+    def value(self, score: skm.Score | None) -> Decimal | Fraction | None:
+        """An index as this survey publishes it: the IKM, or 0..4."""
+        if score is None:
+            return None
+        return score.ikm if self.figures.graded else score.index
+
+    def difference(self, point: Point) -> Decimal | Fraction | None:
+        """The change of a point in the unit of the survey."""
+        now, before = self.value(point.score), self.value(point.before)
+        return None if now is None or before is None else now - before  # type: ignore[operator]
+
+    def moved(self, point: Point) -> str:
+        """ "Up by 1.24 against Quarter 2 of 2026 (86.09)."."""
+        change = self.difference(point) or 0
+        facts = {
+            "by": number(abs(change)),
+            "since": pick(point.since.label) if point.since else "",
+            "before": number(self.value(point.before)),
+        }
+        if change > 0:
+            return _("Up by %(by)s against %(since)s (%(before)s).", **facts)
+        if change < 0:
+            return _("Down by %(by)s against %(since)s (%(before)s).", **facts)
+        return _("The same as in %(since)s (%(before)s).", **facts)
 
     def rule(self) -> str:
         """What was done with suspicious answers."""
@@ -269,23 +295,6 @@ class Words:
 def of(office: Catalogue, figures: Figures, questions: dict[str, Any]) -> Words:
     """The words of a page."""
     return Words(office, figures, questions)
-
-
-def moved(point: Point) -> str:
-    """ "Up by 1.24 against Quarter 2 of 2026 (86.09)."."""
-    assert point.since is not None
-    assert point.change is not None
-    assert point.score.ikm is not None
-    facts = {
-        "by": number(abs(point.change)),
-        "since": pick(point.since.label),
-        "before": number(point.score.ikm - point.change),
-    }
-    if point.change > 0:
-        return _("Up by %(by)s against %(since)s (%(before)s).", **facts)
-    if point.change < 0:
-        return _("Down by %(by)s against %(since)s (%(before)s).", **facts)
-    return _("The same as in %(since)s (%(before)s).", **facts)
 
 
 def chance_of(point: Point) -> str:
