@@ -57,9 +57,9 @@ def add_question() -> Any:
     text, answers, whole = reading.read_question(request.form)
     replaces = request.form.get("replaces", type=int)
     question = {"text": text, "answers": answers, "replaces": replaces}
+    if not whole:
+        return _page(question=question, error=_("A question needs its words and four answers, in both languages.")), 400
     try:
-        if not whole:
-            raise BadRequest(reason=_("a question needs its words and four answers in both languages."))
         carry_out("add_question", surveying.add_question, **question)
     except (BadRequest, Conflict, NotFound) as error:
         return _page(question=question, error=in_words(error)), status_of(error)

@@ -81,7 +81,7 @@ def test_it_asks_in_the_order_of_the_printed_form(officer: Visitor) -> None:
     page = officer.get(PATH).text
     order = list(dict.fromkeys(re.findall(r'name="score\.(U\d)"', page)))
     assert order == ["U1", "U2", "U3", "U4", "U5", "U6", "U7", "U9", "U8"]
-    (eighth,) = re.findall(r'<span class="printed">8</span> ([^<]+)<', page)
+    (eighth,) = re.findall(r'<span class="printed">8</span>([^<]+)<', page)
     assert eighth == "Bagaimana pendapat Saudara tentang kualitas sarana dan prasarana?"
 
 
