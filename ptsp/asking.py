@@ -211,14 +211,13 @@ def _stir(work: Work, days: set[str]) -> None:
         _write(work, rows)
 
 
-def keep(work: Work, rows: list[dict[str, Any]]) -> None:
-    """Writes answers down in random order and counts them (the box, paper forms, earlier years)."""
-    by_day: dict[str, Counted] = {}
-    for row in rows:
-        by_day.setdefault(row["day"], Counted()).take(work.office, row)
+def keep(work: Work, rows: list[dict[str, Any]], counted: tallies.Placed | None = None) -> None:
+    """Writes answers down in random order and counts them (the box, paper forms, earlier years). ``counted``: what
+    `tallies.placed` makes of them, when they are so many that they were counted before."""
     if rows:
         _write(work, rows)
-        tallies.keep_answers(work.conn, work.office_id, by_day)
+        found = tallies.placed(work.office, rows) if counted is None else counted
+        tallies.keep_answers(work.conn, work.office_id, found)
 
 
 def _write(work: Work, rows: list[dict[str, Any]]) -> None:

@@ -20,7 +20,7 @@ from ptsp.errors import FileTooLarge, FileTooLong, FileUnreadable
 from ptsp.evidence import media_type
 
 MOST_BYTES = 5 * 1024 * 1024
-MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 20_000, 100, 12
+MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 10_000, 100, 12
 # An XLSX is a ZIP: what it may unpack to, and how many empty rows may stand in it.
 MOST_UNPACKED, MOST_LINES = 150 * 1024 * 1024, 200_000
 CELL_LENGTH = 2000

@@ -17,17 +17,24 @@ from ptsp.catalogue import Catalogue
 from ptsp.errors import BadRequest, FileKnown, ImportHasErrors, ImportOutdated, NotFound
 from ptsp.hall import Answer, Work
 from ptsp.import_rows import Prepared, Reading
-from ptsp.tallies import Counted
+from ptsp.tallies import Placed
 
 _i, _a, _y = r.survey_import.c, r.survey_answer.c, r.tally.c
 FILE_LENGTH = 200
 
 
 def store(
-    work: Work, prepared: Prepared, file: str, sha256: str, reading: dict[str, Any], left_out: int | None
+    work: Work,
+    prepared: Prepared,
+    file: str,
+    sha256: str,
+    reading: dict[str, Any],
+    left_out: int | None,
+    counted: Placed | None = None,
 ) -> Answer:
     """Stores all good rows in one transaction. ``reading``: `Reading.dumps`. ``left_out``: how many bad rows the
-    manager has agreed to leave out; None: none, bad rows refuse the whole.
+    manager has agreed to leave out; None: none, bad rows refuse the whole. ``counted``: `tallies.placed` of the rows,
+    made before the transaction, because the hall waits while it is open.
 
     FileKnown: this table is here already. ImportHasErrors, ImportOutdated (another number of bad rows), BadRequest
     (nothing to store).
@@ -58,7 +65,7 @@ def store(
         "person_id": work.actor.person_id,
     }
     import_id = work.conn.execute(insert(r.survey_import).values(row).returning(_i.id)).scalar_one()
-    asking.keep(work, [{**one, "import_id": import_id} for one in prepared.rows])
+    asking.keep(work, [{**one, "import_id": import_id} for one in prepared.rows], counted)
     told = f"{row['file']}, {row['rows']} rows, {len(bad)} left out, sha256 {sha256}"
     work.audit("survey_imported", f"{import_id}: {told}")
     return {"import_id": import_id, "rows": row["rows"]}
@@ -83,15 +90,14 @@ def undo_import(work: Work, import_id: int) -> Answer:
 
 def recount(conn: Connection, office: Catalogue, months: Iterable[str]) -> None:
     """Counts the answers of whole months ("2024-07") anew, by day and by month."""
-    by_day: dict[str, Counted] = {}
+    found: list[dict[str, Any]] = []
     for month in sorted(set(months)):
         first, last = f"{month}-01", f"{month}-31"
         of_month = (_y.period == month) | _y.period.between(first, last)
         conn.execute(delete(r.tally).where(_y.office_id == office.office_id, _y.subject == "answers", of_month))
         answers = select(r.survey_answer).where(_a.office_id == office.office_id, _a.day.between(first, last))
-        for row in conn.execute(answers):
-            by_day.setdefault(row.day, Counted()).take(office, dict(row._mapping))
-    tallies.keep_answers(conn, office.office_id, by_day)
+        found += [dict(row._mapping) for row in conn.execute(answers)]
+    tallies.keep_answers(conn, office.office_id, tallies.placed(office, found))
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------

@@ -155,23 +155,33 @@ def wait_band(waited_ms: int) -> str:
 # --- kept by day and by month -----------------------------------------------------------------------------------------
 
 
+# (grain, period, *heap) -> what is there.
+Placed = dict[tuple[Any, ...], Tally]
 _BLANK = {"instrument": "", "version": "", "flagged": False}
 
 
-def keep_answers(conn: Connection, office_id: int, by_day: Mapping[str, Counted]) -> None:
-    """Adds new answers to their days and months."""
-    rows = ((day, heap._asdict(), tally) for day, counted in by_day.items() for heap, tally in counted.heaps.items())
-    _keep(conn, office_id, "answers", rows)
+def keep_answers(conn: Connection, office_id: int, counted: Placed) -> None:
+    """Adds new answers, counted by `placed`, to their days and months."""
+    _keep(conn, office_id, "answers", dict(counted))
+
+
+def placed(office: Catalogue, answers: Iterable[Mapping[str, Any]]) -> Placed:
+    """Answers (rows of `records.survey_answer`) counted by day and by month. Thousands take seconds: such a pile is
+    counted before the transaction begins."""
+    by_day: dict[str, Counted] = {}
+    for answer in answers:
+        by_day.setdefault(answer["day"], Counted()).take(office, answer)
+    heaps = ((day, heap._asdict(), tally) for day, found in by_day.items() for heap, tally in found.heaps.items())
+    return _placed(heaps)
 
 
 def keep_visits(conn: Connection, office_id: int, day: str, found: Mapping[tuple[str, str], Visits]) -> None:
     """Writes down the visits of a day that is over. Once a day: `untallied_days` says which."""
     rows = ((day, {**_BLANK, "dimension": dim, "key": key}, count) for (dim, key), count in found.items())
-    _keep(conn, office_id, "visits", rows)
+    _keep(conn, office_id, "visits", _placed(rows))
 
 
-def _keep(conn: Connection, office_id: int, subject: str, rows: Iterable[tuple[str, dict[str, Any], Any]]) -> None:
-    new = _placed(rows)
+def _keep(conn: Connection, office_id: int, subject: str, new: dict[tuple[Any, ...], Any]) -> None:
     periods = {place[:2] for place in new}
     for grain, period in sorted(periods):
         where = (_y.office_id == office_id, _y.subject == subject, _y.grain == grain, _y.period == period)
@@ -224,12 +234,10 @@ def rebuilt(conn: Connection, office: Catalogue) -> list[dict[str, Any]]:
 
     To the same bytes, as long as no service has moved to another section since and visitors are asked by the same rule.
     """
-    by_day: dict[str, Counted] = {}
     a = r.survey_answer
-    for row in conn.execution_options(yield_per=2000).execute(select(a).where(a.c.office_id == office.office_id)):
-        by_day.setdefault(row.day, Counted()).take(office, dict(row._mapping))
-    answers = ((day, heap._asdict(), tally) for day, found in by_day.items() for heap, tally in found.heaps.items())
-    found = [_row(office.office_id, "answers", place, one.dumps()) for place, one in _placed(answers).items()]
+    answers = conn.execution_options(yield_per=2000).execute(select(a).where(a.c.office_id == office.office_id))
+    counted = placed(office, (dict(row._mapping) for row in answers))
+    found = [_row(office.office_id, "answers", place, one.dumps()) for place, one in counted.items()]
     written = select(_y.period).where(_y.office_id == office.office_id, _y.subject == "visits", _y.grain == "day")
     days = {day: day_visits(conn, office, day) for day in conn.execute(written.distinct()).scalars()}
     visited = (

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, current_app, redirect, request, url_for
 from flask_babel import gettext as _
 
-from ptsp import held_files, import_file, importing
+from ptsp import held_files, import_file, importing, tallies
 from ptsp.errors import BadRequest, Conflict, FileTooLarge, Forbidden, NotFound
 from ptsp.hall import Answer, Work
 from ptsp.import_file import Sheet
@@ -80,7 +80,9 @@ def store(token: str) -> Any:
         "said": {name: form[name] for name in sorted(form) if name not in ("csrf_token", "request_id")},
     }
     try:
-        answer = carry_out("store_import", partial(_store, looked=looked, agreed=agreed), **facts)
+        answer = carry_out(
+            "store_import", partial(_store, looked=looked, agreed=agreed, counted=_counted(looked)), **facts
+        )
     except NotFound:
         return _gone()
     except (BadRequest, Conflict) as error:
@@ -89,7 +91,14 @@ def store(token: str) -> Any:
     return redirect(url_for("importing.home", stored=answer["rows"]), 303)
 
 
-def _store(work: Work, token: str, said: dict[str, str], looked: Looked | None, agreed: int | None) -> Answer:
+def _counted(looked: Looked | None) -> Any:
+    """Counting takes the longest; the hall is not to wait for it."""
+    return tallies.placed(office_of(acting()), looked.prepared.rows) if looked else None
+
+
+def _store(
+    work: Work, token: str, said: dict[str, str], looked: Looked | None, agreed: int | None, counted: Any
+) -> Answer:
     """The action; what was read is no parameter of the order: it is what the file says, read as was `said`."""
     if looked is None:
         raise NotFound(what=f"table {token} {len(said)}")
@@ -97,7 +106,7 @@ def _store(work: Work, token: str, said: dict[str, str], looked: Looked | None, 
         raise BadRequest(reason="order")
     sheet = looked.sheet
     name = looked.file if len(looked.sheets) == 1 else f"{looked.file} ({sheet.name})"
-    return importing.store(work, looked.prepared, name, sheet.sha256, looked.reading.dumps(), agreed)
+    return importing.store(work, looked.prepared, name, sheet.sha256, looked.reading.dumps(), agreed, counted)
 
 
 @pages.post("/<int:import_id>/undo")
