@@ -53,6 +53,7 @@ class Caretaker:
         self.hall, self.data_dir = hall, data_dir
         self.stopped = threading.Event()
         self._swept: dict[int, int] = {}  # office -> tick
+        self._looked_tick = 0
         self._stepped = 0
         # office -> the service day up to which everything is counted.
         self._counted: dict[int, str] = {}
