@@ -46,7 +46,10 @@ PASSWORD = "kopi-susu-gula-aren-7"
 GUNICORN_CONF = ROOT / "server" / "gunicorn_conf.py"
 DAY_MS = 24 * 3_600_000
 # What the server says when something went wrong that it has no words for.
-UNEXPECTED = ('"unexpected"', '"socket_failed"', '"publish_failed"', '"picture_failed"', "Traceback")
+UNEXPECTED = (
+    '"unexpected"', '"socket_failed"', '"publish_failed"', '"picture_failed"', "Traceback",
+    "AttributeError", "TypeError", "NameError", "KeyError",
+)  # fmt: skip
 
 
 class Server:
