@@ -39,7 +39,8 @@ COUNT_MARKS = {0: None, 1: "D", 2: "C", 3: "B", 4: "A"}
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """One quarter. ``state``: over, running or coming. ``visitors`` served, ``needed`` of them by Krejcie-Morgan."""
+    """One quarter. ``state``: over, running or coming. ``visitors`` served; ``foreseen``: while it runs, the sample at
+    its end if visitors keep coming as so far."""
 
     period: Period
     state: str
@@ -51,11 +52,17 @@ class Quarter:
     published: tuple[Publication, ...]
     lines: tuple[Any, ...]
     overdue: int
+    foreseen: int | None = None
 
     @property
     def needed(self) -> int:
-        """The sample; 0 where no visits are known (years that were imported)."""
+        """The sample (Krejcie-Morgan) of the visitors so far; 0 where no visits are known (imported years)."""
         return skm.sample_size(self.visitors)
+
+    @property
+    def goal(self) -> int:
+        """The answers to be had by its end."""
+        return self.foreseen or self.needed or LEAST
 
     @property
     def least(self) -> int:
@@ -70,7 +77,7 @@ class Quarter:
     @property
     def missing(self) -> int:
         """Answers that the full sample still lacks."""
-        return max(0, (self.needed or LEAST) - self.n)
+        return max(0, self.goal - self.n)
 
     @property
     def online(self) -> bool:
@@ -189,6 +196,7 @@ def _quarter(
         published=tuple(one for one in published if tells_of(period, one.first_day, one.last_day)),
         lines=mine,
         overdue=sum(due_state(line, today) == "overdue" for line in mine),
+        foreseen=found.reach.needed_at_end if found else None,
     )
 
 

@@ -72,7 +72,7 @@ def _quarter(office: Catalogue, one: Quarter) -> dict[str, Any]:
         "name": pick(one.period.label),
         "dates": one.period.dates,
         "n": count(one.n),
-        "needed": count(one.needed) if one.visitors else None,
+        "goal": count(one.goal) if one.visitors else None,
         "ikm": figure(str(one.ikm)) if one.ikm is not None else None,
         "index": figure(f"{float(one.index):.2f}") if one.index is not None and one.ikm is None else None,
         "published": published,

@@ -135,13 +135,9 @@ def _element(found: Figures, element: ElementFigures) -> dict[str, Any]:
 
 def _service(found: Figures, office: Catalogue, cell: Cell) -> dict[str, Any]:
     service = None if cell.key == NOT_SAID else office.services.get(int(cell.key))
+    named = {"code": service.code if service else "", "name": service.name if service else NO_SERVICE}
     score = cell.score
-    return {
-        "code": service.code if service else "",
-        "name": service.name if service else NO_SERVICE,
-        "n": cell.n,
-        "nrr": decimal(score.index, 3) if score else None,
-        "ikm": _ikm(found, score.ikm) if score else None,
-        "grade": _grade(found, score.grade) if score else "",
-        "hidden": cell.hidden,
-    }
+    if cell.hidden or score is None or score.index is None:  # none: an element that fewer than five answered
+        return {**named, "n": None, "nrr": None, "ikm": None, "grade": "", "hidden": True}
+    figures = {"nrr": decimal(score.index, 3), "ikm": _ikm(found, score.ikm), "grade": _grade(found, score.grade)}
+    return {**named, "n": cell.n, **figures, "hidden": False}

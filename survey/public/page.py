@@ -95,7 +95,8 @@ def bundle() -> Answer:
     """Every published result of an office (?office=code where there are several), with the dictionary."""
     with the_hall().view() as conn:
         found = [one for one in offices(conn) if one.setting("public_results")]
-        office = next((one for one in found if one.code == request.args.get("office", found[0].code)), None)
+        asked = request.args.get("office")
+        office = next((one for one in found if asked in (None, one.code)), None)
         if office is None:
             return _nothing(404)
         shown = publishing.on_show(conn, office.office_id, "page")
@@ -138,7 +139,7 @@ def _result(conn: Connection, office: Catalogue, shown: list[Publication], publi
         remarks=remarks(conn, office, published),
         trend=trend(shown, published),
         archive=[{"id": one.id, "content": one.content, "at": office.schedule.local(one.at)} for one in shown],
-        several=len(offices(conn)) > 1,
+        several=sum(bool(one.setting("public_results")) for one in offices(conn)) > 1,
     )
 
 
@@ -175,6 +176,7 @@ def _file(content: str | bytes, media_type: str, name: str) -> Answer:
 def _kept(response: Response) -> Answer:
     """Whoever has it asks again after a minute, and is told in a few bytes that nothing is new."""
     response.headers["Cache-Control"] = f"public, max-age={FRESH_S}"
+    response.vary.add("Cookie")  # a language chosen elsewhere in the house
     response.add_etag()
     return response.make_conditional(request)
 

@@ -112,6 +112,8 @@ def test_what_to_do_next() -> None:
     ):
         said, about = year(quarter(1, **first), quarter(2, **whole), running).next_step()
         assert (said, about and about.period.code) == (deed, f"2026-T{number}"), first
+    growing = quarter(3, "running", n=200, visitors=300, foreseen=278)
+    assert (growing.missing, year(quarter(1, **whole), growing).next_step()[0]) == (78, "collect")
     enough = quarter(3, "running", n=400, visitors=300)
     assert year(quarter(1, **whole | {"lines": (line,)}), enough).next_step()[0] == "do"
     assert year(quarter(1, **whole), enough).next_step()[0] == "wait"

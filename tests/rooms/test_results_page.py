@@ -47,6 +47,7 @@ def test_everybody_sees_the_latest_result_without_a_cookie(house: House) -> None
         assert f'data-testid="index">{content["headline"]["value"]["id"]}<' in answer.text
         assert "Set-Cookie" not in answer.headers
         assert answer.headers["Cache-Control"] == "public, max-age=60"
+        assert answer.headers["Vary"] == "Cookie"
 
 
 def test_who_has_the_page_is_told_in_a_few_bytes_until_something_is_new(house: House) -> None:
