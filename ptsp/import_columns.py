@@ -67,8 +67,11 @@ def guess(heads: Sequence[str], instrument: str) -> list[Guess]:
     """The columns of a table by their heads. No target is given twice: the first column has it."""
     given: set[str] = set()
     found = []
+    # Numbers alone are heads when all of them are there, once each; else they are the answers of some respondent.
+    bare = sorted(int(head) for head in heads if re.fullmatch(r"\d{1,2}", head))
+    counted = set(range(1, len(ELEMENTS[instrument]) + 1)) <= set(bare) and len(bare) == len(set(bare))
     for head in heads:
-        one = _guess(plain(head), instrument)
+        one = _guess(plain(head), instrument) if counted or not head.isdecimal() else Guess("", "")
         if one.target in given:
             one = Guess("", "")
         given.add(one.target)

@@ -95,6 +95,7 @@ def test_more_than_can_be_read_is_refused_before_it_is(monkeypatch: pytest.Monke
     (["Pertanyaan 8", "pertanyaan 9", "Pertanyaan 10"], ["U8", "U9", ""]),
     (["U8 Sarana dan Prasarana", "U9 Penanganan Pengaduan, Saran dan Masukan"], ["U9", "U8"]),
     (["Bulan", "Tahun", "Triwulan"], ["month", "year", "period"]),
+    (["No", *"123456789"], ["", *(f"U{n}" for n in range(1, 10))]), (list("433343434"), [""] * 9),
     (["Timestamp", "Waktu Penyelesaian", "u3"], ["date", "U3", ""]),
 ])  # fmt: skip
 def test_heads_are_guessed(heads: list[str], targets: list[str]) -> None:
