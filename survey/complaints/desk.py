@@ -56,12 +56,15 @@ def everything() -> str:
         rows = complaint_list.listed(conn, office.office_id, today, wanted, page)
         found = complaint_list.count(conn, office.office_id, today, wanted)
         late = complaint_list.count(conn, office.office_id, today, Wanted(late=True, person_id=wanted.person_id))
-        waiting = complaint_list.count(conn, office.office_id, today, Wanted(person_id=wanted.person_id))
+        waiting, thanks = (
+            complaint_list.count(conn, office.office_id, today, Wanted(kind=kind, person_id=wanted.person_id))
+            for kind in ("", rules.NO_DEADLINE)
+        )
     return show(
         "survey/complaints/list.html",
         active="complaints",
         rows=[(row, rules.standing(row, today)) for row in rows],
-        wanted=wanted, found=found, late=late, waiting=waiting, page_number=page, pages=-(-found // A_PAGE),
+        wanted=wanted, found=found, late=late, waiting=waiting - thanks, page_number=page, pages=-(-found // A_PAGE),
         managing=actor.role in MANAGERS,
         number=complaining.number,
         **_names(),

@@ -75,7 +75,6 @@ def _outside() -> dict[str, Sentence]:
         ),
         "pointer_show": _("Show the channels"),
         "pointer_meant": _("No, send it to this office"),
-        "pointer_edit": _("Change my words"),
     }
 
 

@@ -1,0 +1,113 @@
+"""Complaints: deadlines in open days, late and escalated by themselves, the table of steps, what is pointed outside."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ptsp import complaint_rules as rules
+from ptsp.schedule import DayHours, Profile, Schedule, clock_time
+
+OFFICE_HOURS = DayHours(clock_time("07.30"), clock_time("16.00"))
+WEEK = Profile(dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), OFFICE_HOURS))
+
+
+def schedule(**more: Any) -> Schedule:
+    return Schedule(ZoneInfo("Asia/Jakarta"), (WEEK,), **more)
+
+
+@pytest.mark.parametrize(("day", "days", "due"), [
+    ("2026-08-03", 3, "2026-08-06"),  # a Monday: Tuesday, Wednesday, Thursday
+    ("2026-08-06", 3, "2026-08-11"),  # a Thursday: Friday, and over the week-end Monday, Tuesday
+    ("2026-08-08", 1, "2026-08-10"),  # a Saturday: the first day is Monday
+    ("2026-08-03", 14, "2026-08-21"),
+    ("2026-08-03", 0, "2026-08-04"),
+])  # fmt: skip
+def test_deadlines_count_the_days_on_which_the_office_is_open(day: str, days: int, due: str) -> None:
+    assert rules.open_day_after(schedule(), day, days) == due
+
+
+def test_holidays_and_closed_days_do_not_count_extraordinary_openings_do() -> None:
+    def holiday(day: date) -> str | None:
+        return "Hari Kemerdekaan" if (day.month, day.day) == (8, 17) else None
+
+    rested = schedule(holiday=holiday, closed=frozenset({date(2026, 8, 18)}))
+    assert rules.open_day_after(rested, "2026-08-14", 1) == "2026-08-19"
+    worked = schedule(holiday=holiday, opened=frozenset({date(2026, 8, 17)}))
+    assert rules.open_day_after(worked, "2026-08-14", 1) == "2026-08-17"
+
+
+def test_an_office_without_hours_counts_calendar_days() -> None:
+    assert rules.open_day_after(Schedule(ZoneInfo("Asia/Jakarta"), ()), "2026-08-03", 14) == "2026-08-17"
+
+
+@given(st.dates(date(2020, 1, 1), date(2035, 1, 1)), st.integers(1, 60))
+def test_the_deadline_is_an_open_day_and_so_many_of_them_lie_between(day: date, days: int) -> None:
+    due = rules.open_day_after(schedule(), day.isoformat(), days)
+    assert schedule().hours(date.fromisoformat(due)) is not None
+    assert rules.open_days_between(schedule(), day.isoformat(), due) == days
+    before = (date.fromisoformat(due) - timedelta(days=1)).isoformat()
+    assert rules.open_days_between(schedule(), day.isoformat(), before) == days - 1
+
+
+def complaint(**more: Any) -> Any:
+    facts = {"state": "new", "kind": "complaint", "responded_at": None, "escalated_at": None}
+    return SimpleNamespace(**facts | {"respond_by": "2026-08-06", "answer_by": "2026-08-21"} | more)
+
+
+@pytest.mark.parametrize(("more", "today", "standing"), [
+    ({}, "2026-08-06", ("2026-08-06", "respond", False, False)),
+    ({}, "2026-08-07", ("2026-08-06", "respond", True, True)),  # escalated by itself
+    ({"responded_at": 1}, "2026-08-21", ("2026-08-21", "answer", False, False)),
+    ({"responded_at": 1}, "2026-08-22", ("2026-08-21", "answer", True, True)),
+    ({"responded_at": 1, "escalated_at": 5}, "2026-08-07", ("2026-08-21", "answer", False, True)),
+    ({"kind": "praise"}, "2026-12-01", ("", "", False, False)),
+    ({"state": "answered"}, "2026-12-01", ("", "", False, False)),
+    ({"state": "forwarded"}, "2026-12-01", ("", "", False, False)),
+])  # fmt: skip
+def test_how_it_stands_is_computed_when_it_is_read(more: dict[str, Any], today: str, standing: Any) -> None:
+    found = rules.standing(complaint(**more), today)
+    assert (found.due, found.what, found.late, found.escalated) == standing
+
+
+def test_every_step_leads_from_a_state_to_a_state_and_none_out_of_the_end() -> None:
+    for deed, steps in rules.STEPS.items():
+        assert set(steps) | set(steps.values()) <= set(rules.STATES), deed
+    moves = {(state, after) for steps in rules.STEPS.values() for state, after in steps.items() if state != after}
+    assert not [move for move in moves if move[0] == "closed"]
+    reached, fresh = {"new"}, {"new"}
+    while fresh:
+        fresh = {after for state, after in moves if state in fresh} - reached
+        reached |= fresh
+    assert reached == set(rules.STATES)
+
+
+@pytest.mark.parametrize("text", [
+    "Ada pungli di loket.", "diminta uang  pelicin", "PUNGUTAN\nLIAR", "petugas disuap", "Korupsi!", "antikorupsi",
+    "lewat calo saja", "a bribe was asked", "gratifikasinya", "ｐｕｎｇｌｉ", "illegal levies",
+])  # fmt: skip
+def test_words_that_are_pointed_outside(text: str) -> None:
+    assert rules.points_outside(text)
+
+
+@pytest.mark.parametrize("text", [
+    "Loket lama sekali.", "calon jemaah", "menyuapi anak di ruang tunggu", "AC menguap", "koran dinding", "Mahal.",
+])  # fmt: skip
+def test_words_that_are_not(text: str) -> None:
+    assert not rules.points_outside(text)
+
+
+def test_control_and_invisible_characters_are_not_kept_and_markup_is_only_text() -> None:
+    assert rules.clean("  A\x00B\x1b[31m\u202eC\u200b\r\nD\t<b>E</b>\n\n\n\nF ") == "AB[31mC\nD <b>E</b>\n\nF"
+    assert rules.one_line(" 0812\n 345 ") == "0812 345"
+
+
+@given(st.text())
+def test_what_is_clean_stays_as_it_is(text: str) -> None:
+    assert rules.clean(rules.clean(text)) == rules.clean(text)
