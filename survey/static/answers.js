@@ -1,6 +1,6 @@
 // The four answers of a question, in a row of equal width: face, word, and a mark on the one that was chosen.
 //
-//   fill(container, question, chosen, onChoose)    question = {answers: [{value, text}]}; onChoose(value) once a tap
+//   fill(container, question, chosen, onChoose)    question = {answers: [{value, text}]}; onChoose(value, event)
 //   press(container, value)                        shows which one is chosen
 
 import { icon } from "/static/js/icons.js";
@@ -16,10 +16,7 @@ export function fill(container, question, chosen, onChoose) {
     const word = tell(document.createElement("span"), text);
     word.className = "answer-word";
     button.append(face(value), word, icon("circle-check", "tick"));
-    button.addEventListener("click", (event) => {
-      if (event.detail > 1) return; // the second half of a double tap
-      onChoose(value);
-    });
+    button.addEventListener("click", (event) => onChoose(value, event));
     return button;
   }));
   press(container, chosen);

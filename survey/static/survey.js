@@ -73,11 +73,11 @@ const RENDER = {
     tell($("question-text"), question.text);
     $("further").hidden = !further;
     $("question-back").hidden = Boolean(further);
-    fill($("answers"), question, given(question), (value) => choose($("answers"), question, value));
+    fill($("answers"), question, given(question), (value, event) => choose($("answers"), question, value, event));
   },
   touch({ question }) {
     tell($("touch-text"), question.text);
-    fill($("faces"), question, given(question), (value) => choose($("faces"), question, value));
+    fill($("faces"), question, given(question), (value, event) => choose($("faces"), question, value, event));
   },
   all() {
     list ??= makeList($("list"), questions, reader, { given, onGive });
@@ -150,8 +150,8 @@ function onGive(question, value) {
   tellProgress();
 }
 
-function choose(container, question, value) {
-  if (!settled()) return;
+function choose(container, question, value, event) {
+  if (!settled() || event.detail > 1) return; // the second half of a double tap is no answer to the next question
   settle(); // one touch, one answer
   give(question, value);
   press(container, value);
@@ -340,7 +340,7 @@ function onAsked({ token, number, language }) {
 }
 
 function onCalled() {
-  if (!["welcome", "end"].includes(screen) && !outbox.holds(sheet)) startOver();
+  if (screen !== "welcome" && !outbox.holds(sheet)) startOver();
 }
 
 function onState({ online }) {

@@ -1,0 +1,86 @@
+"""What tests of the survey's screens do and look at."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from playwright.sync_api import Page, Request, WebSocket
+from sqlalchemy import select
+
+from ptsp import asking, surveying
+from ptsp import records as r
+from tests.browser.conftest import Screens
+from tests.browser.looks import axe_finds, cut_off, too_small_or_too_close
+from tests.browser.screens import Survey
+from tests.support.servers import Site
+
+KIOSK, TABLET = (1080, 1920), (1280, 800)
+PLAIN = {"survey_mode": "full", "survey_layout": "one", "survey_instruments": ["skm-9"]}
+
+
+def sets_up(site: Site, **settings: Any) -> None:
+    site.office.hall.act(site.office.system, surveying.set_survey, settings=settings)
+
+
+def kept(site: Site) -> list[dict[str, Any]]:
+    """The answers in the office's box."""
+    with site.office.hall.view() as conn:
+        return asking.in_the_box(site.office.hall, conn, site.office.office_id)
+
+
+def spent(site: Site, token: str) -> bool:
+    with site.office.hall.view() as conn:
+        return bool(conn.execute(select(r.ticket.c.surveyed).where(r.ticket.c.token == token)).scalar_one())
+
+
+class Posts:
+    """The sheets that a page sent."""
+
+    def __init__(self, page: Page) -> None:
+        self.sheets: list[dict[str, Any]] = []
+        page.on("request", self._sent)
+
+    def _sent(self, request: Request) -> None:
+        if request.method == "POST" and request.url.endswith("/survey/answers"):
+            self.sheets.append(json.loads(request.post_data or "{}"))
+
+
+def on_a_phone(screens: Screens, token: str, **more: Any) -> tuple[Survey, Posts]:
+    phone = screens.phone(**more)
+    survey, posts = Survey(phone.page, phone.watch, phone.site), Posts(phone.page)
+    survey.goes_to(f"/survey/{token}")
+    return survey, posts
+
+
+def at_the_exit(screens: Screens, token: str, **more: Any) -> tuple[Survey, Posts]:
+    survey = screens.survey_kiosk(KIOSK, **more)
+    survey.goes_to("/survey/")
+    survey.scans(f"{screens.site.url}/t/{token}")
+    return survey, Posts(survey.page)
+
+
+def looks_right(survey: Survey, where: str, scrolls: bool = False, touch: bool = True) -> None:
+    """As it is now; the letters of the keyboard on the screen stand closer than other targets."""
+    found = [*cut_off(survey.page, scrolls), *axe_finds(survey.page)]
+    found += [one for one in too_small_or_too_close(survey.page) if touch and "button.key" not in one]
+    assert not found, "\n".join(f"{where}: {one}" for one in found)
+
+
+def pressed(survey: Survey) -> str:
+    return survey.text(".answers:visible .answer[aria-pressed=true]")
+
+
+def skips_the_rest(survey: Survey, n: int = 9) -> None:
+    """Past the question now shown, and on to the remark."""
+    while n:
+        survey.settled().locator("#skip").click()
+        n -= 1
+    survey.visible("#about")
+    survey.page.locator("#about-skip").click()
+    survey.visible("#remark")
+
+
+def listens(wire: WebSocket, frames: list[str]) -> None:
+    wire.on("framesent", lambda frame: frames.append(str(frame)))
+    wire.on("framereceived", lambda frame: frames.append(str(frame)))
