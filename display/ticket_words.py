@@ -82,8 +82,9 @@ def _served(ticket: Ticket) -> Sentence:
     else:
         headline, text = _("Your visit is complete."), _("Thank you for coming.")
     hint = {
-        "open": _("How did we do? 9 questions, less than a minute. Your answers are anonymous."),
+        "open": _("How did we do? Please tell us: your answers are anonymous."),
         "used": _("The survey for this ticket has been answered. Thank you."),
+        "over": _("The time to answer the survey for this visit has passed."),
     }
     return "done", headline, text, hint.get(ticket.survey, "")
 

@@ -1,13 +1,16 @@
 """Visitors' remarks, read before they are published: new, public, or kept (not for publication).
 
-Only what is written down is shown: a remark of today would arrive with its visitor still in the hall.
+Only what is written down is shown: a remark of today would arrive with its visitor still in the hall. Of the rest only
+the month is told, in no order: whoever reads remarks knows who came on which day.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
+from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy import Connection, func, select
 
@@ -28,7 +31,7 @@ _a = r.survey_answer.c
 @pages.get("/")
 @needs(*MANAGERS)
 def remarks() -> str:
-    """The remarks of one state, newest days first."""
+    """The remarks of one state, newest months first."""
     return _page(_state(request.args.get("state", "new")))
 
 
@@ -61,7 +64,12 @@ def _page(state: str, error: str | None = None) -> str:
         rows = _rows(conn, office_id, state, page)
     words = {"new": _("Not read yet"), "public": _("Published"), "kept": _("Not published")}
     facts = {"rows": rows, "counts": counts, "state": state, "states": words, "page_number": page, "size": PAGE}
-    return show("survey/remarks.html", active="survey", error=error, **facts)
+    return show("survey/remarks.html", active="survey", error=error, month_words=_month_words, **facts)
+
+
+def _month_words(month: str) -> str:
+    """ "2026-08" as "Agustus 2026"."""
+    return str(format_date(date.fromisoformat(f"{month}-01"), "MMMM yyyy"))
 
 
 def _counts(conn: Connection, office_id: int) -> dict[str, int]:
@@ -75,6 +83,7 @@ def _counts(conn: Connection, office_id: int) -> dict[str, int]:
 
 def _rows(conn: Connection, office_id: int, state: str, page: int) -> list[Any]:
     where = (_a.office_id == office_id, _a.remark_state == state)
-    columns = (_a.id, _a.day, _a.channel, _a.remark, _a.flags)
-    found = select(*columns).where(*where).order_by(_a.day.desc(), _a.id).limit(PAGE).offset((page - 1) * PAGE)
+    month = func.substr(_a.day, 1, 7)
+    columns = (_a.id, month.label("month"), _a.channel, _a.remark, _a.flags)
+    found = select(*columns).where(*where).order_by(month.desc(), _a.id).limit(PAGE).offset((page - 1) * PAGE)
     return list(conn.execute(found))

@@ -232,3 +232,16 @@ def test_the_preview_thanks_and_keeps_nothing(house: House) -> None:
     assert house.visitor().post("/survey/answers", json=body(page["token"])).status_code == 404
     with house.hall.view() as conn:
         assert conn.execute(r.survey_answer.select()).all() == []
+
+
+@pytest.mark.parametrize("sign", ["😀", "\x01", '"', "é"])
+def test_the_longest_sheet_fits_into_a_ballot(house: House, phone: Visitor, sign: str) -> None:
+    """All instruments, five own questions, and a remark of signs that take the most room."""
+    set_up(house, survey_instruments=["skm-9", "spkp-8", "ipak-5"])
+    codes = [own_question(house, f"Nomor {n}?") for n in range(5)]
+    spkp = dict.fromkeys((f"P{n}" for n in range(1, 9)), 4)
+    about = {"sex": "L", "age": "56+", "education": "SMA", "occupation": "WIRAUSAHA"}
+    more = {"extras": dict.fromkeys(codes, 4), "about": about, "remark": sign * 500, "took_ms": 1}
+    assert phone.post("/survey/answers", json=body(served(house), scores=SKM | spkp | IPAK, **more)).status_code == 200
+    assert [row["instrument"] for row in kept(house)] == ["skm-9", "spkp-8", "ipak-5"]
+    assert kept(house)[0]["remark"] == sign * 500

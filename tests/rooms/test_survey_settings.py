@@ -191,6 +191,8 @@ def test_a_remark_is_public_only_when_a_manager_says_so(house: House, manager: V
     good, bad = remark(house, "Ramah <b>sekali</b>."), remark(house, "Pak Budi lambat.")
     page = manager.get("/office/survey/remarks/").text
     assert "Ramah &lt;b&gt;sekali&lt;/b&gt;." in page
+    assert "Juli 2026" in page
+    assert "31.07" not in page, "whose remark it is can be told from the day"
     assert states(house) == {"Ramah <b>sekali</b>.": "new", "Pak Budi lambat.": "new"}
     assert post(manager, f"/office/survey/remarks/{good}", 1, state="public").status_code == 303
     assert post(manager, f"/office/survey/remarks/{bad}", 2, state="kept").status_code == 303
