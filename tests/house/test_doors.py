@@ -18,6 +18,7 @@ from ptsp.errors import PtspError
 from ptsp.hall import Hall
 from survey.settings import reading
 from tests.support.apps import House, example_app
+from tests.support.complaint_doors import a_complaint, complaint_doors
 from tests.support.follow_up_doors import follow_up_doors
 from tests.support.halls import Office, add_officer
 from tests.support.published import publishing_doors
@@ -113,6 +114,7 @@ def doors_that_change(house: House) -> dict[str, tuple[dict[str, Any], str, dict
         **asking_doors(office),
         **follow_up_doors(office, house.settings.data_dir),
         **publishing_doors(office),
+        **complaint_doors(office),
     }
 
 
@@ -180,7 +182,8 @@ def test_no_get_changes_anything(house: House) -> None:
     code = house.hall.act(house.office.system, people.invite)["code"]
     values = {"token": token, "code": code, "audience": "board", "office_id": house.office.office_id}
     values["filename"] = "css/house.css"
-    values |= {"followup_id": 1, "evidence_id": 1, "publication_id": 1}
+    values |= {"followup_id": 1, "evidence_id": 1, "publication_id": 1, "complaint_id": 1}
+    a_complaint(house.office)
     publishing_doors(house.office)
     follow_up_doors(house.office, house.settings.data_dir)  # there is a line and a file to look at
     visitors = [house.person("admin"), *(house.screen(kind) for kind in people.DEVICES), house.visitor()]

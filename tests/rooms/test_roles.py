@@ -39,7 +39,13 @@ PAGES = {
     "/office/survey/paper/": STAFF,
     "/office/survey/published/": MANAGERS,
     "/office/calendar/": MANAGERS,
+    "/office/complaints/": STAFF,
+    "/office/complaints/new": STAFF,
+    "/office/complaints/evaluation": MANAGERS,
+    "/office/complaints/evaluation.csv": MANAGERS,
 }
+# Whose pages these are depends on the thing itself: tests/rooms/test_complaints.py.
+OF_ONE_THING = {"/office/complaints/<int:complaint_id>"}
 FOR_EVERYBODY = {
     "/", "/sign-in", "/device/pair", "/office/first/<code>", "/t/<token>", "/t/<token>/state", "/t/<token>/qr.svg",
     "/survey/<token>", "/survey/<token>/state", "/survey/voice/<spoken>/<code>/<version>/<element>",
@@ -47,6 +53,7 @@ FOR_EVERYBODY = {
     "/theme/<int:office_id>.css",
     "/results/", "/results/of/<code>", "/results/<int:publication_id>", "/results/<int:publication_id>/data.csv",
     "/results/kamus-data.csv", "/results/open-data.zip",
+    "/complaints/", "/complaints/<token>",
 }  # fmt: skip
 DEEDS = {
     "/office/devices": ADMIN,
@@ -66,6 +73,9 @@ DEEDS = {
     "/office/survey/published/": MANAGERS,
     "/office/survey/published/report": MANAGERS,
     "/office/survey/published/1/withdraw": MANAGERS,
+    "/office/complaints/new": STAFF,
+    "/office/complaints/1/answer": STAFF,
+    "/office/complaints/days": MANAGERS,
 }
 AUDIENCES = {
     "board": STAFF | {"board"}, "kiosk": STAFF | {"kiosk"}, "counter": STAFF, "office": MANAGERS, "survey": {"survey"},
@@ -104,7 +114,7 @@ def test_pages_open_for_their_roles_only(house: House, role: str) -> None:
 def test_no_page_is_missing_in_these_tables(house: House) -> None:
     rules = [rule for rule in house.app.url_map.iter_rules() if not rule.endpoint.endswith("static")]
     shown = {str(rule) for rule in rules if "GET" in rule.methods}
-    listed = {page.replace("{", "<").replace("}", ">") for page in PAGES} | FOR_EVERYBODY
+    listed = {page.replace("{", "<").replace("}", ">") for page in PAGES} | FOR_EVERYBODY | OF_ONE_THING
     assert shown == listed, "write into PAGES who may come in"
     assert set(MAY_SEND) == set(COMMANDS)
 
