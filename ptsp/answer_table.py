@@ -56,8 +56,15 @@ Answers = list[int | None]
 
 
 def read(file: BinaryIO, count: Count, elements: Sequence[str] = ELEMENTS) -> Iterator[BadRow]:
-    """Adds all good rows to `count`, handing out the bad ones on the way. BadTable."""
+    """Adds all good rows to `count`, handing out the bad ones on the way. BadTable. The file is left open."""
     lines = io.TextIOWrapper(file, encoding="utf-8-sig", errors="windows_1252", newline="")
+    try:
+        yield from _read(lines, count, elements)
+    finally:
+        lines.detach()
+
+
+def _read(lines: io.TextIOWrapper, count: Count, elements: Sequence[str]) -> Iterator[BadRow]:
     header, separator, taken = _heading(lines, elements)
     places = _places(header, elements)
     totals, numbers = [0] * len(elements), [0] * len(elements)

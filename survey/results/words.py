@@ -112,9 +112,9 @@ class Words:
 
     # --- the head
 
-    def interval(self, interval: Interval | None, places: int = 2) -> str:
-        """The confidence interval as a range."""
-        return f"{number(interval.low, places)}–{number(interval.high, places)}" if interval else ""
+    def interval(self, interval: Interval | None, scale: int = 1) -> str:
+        """The confidence interval as a range; `scale`: 25 makes values 1..4 of an IKM."""
+        return f"{number(interval.low / scale)}–{number(interval.high / scale)}" if interval else ""
 
     def interval_method(self) -> str:
         """How the interval was made."""
