@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -99,7 +99,7 @@ def publish(
 
     ``digest``: of the content that the manager saw: what they did not see is not published (Conflict "changed").
     BadRequest "kinds", "survey", "period"; Conflict "running" (the last day is not over), "few" (fewer than five
-    answers, or an element without).
+    answers, or an element without), "close" (see `too_close`).
     """
     _check(work, survey, first, last)
     if not kinds or set(kinds) - set(SHOWN):
@@ -111,6 +111,8 @@ def publish(
         raise Conflict(reason="few")
     if digest_of(content) != digest:
         raise Conflict(reason="changed")
+    if too_close(log(work.conn, work.office_id), survey, first, last, content["n"]):
+        raise Conflict(reason="close")
     return {"publications": [_add(work, kind, survey, first, last, "", work.reading.at, content) for kind in kinds]}
 
 
@@ -167,6 +169,19 @@ def _add(
     made: int = work.conn.execute(insert(r.publication).values(**row, **more).returning(_p.id)).scalar_one()
     work.audit("publish", f"publication {made}: {kind} {survey} {first}..{last}")
     return made
+
+
+def too_close(known: Iterable[Publication], survey: str, first: str, last: str, n: int) -> bool:
+    """Whether subtracting what was public once would tell of one to four answers: the same days with a few answers more
+    or less, or days that hold the others with only a few answers besides."""
+    for one in known:
+        if one.content is None or one.survey != survey:
+            continue
+        around = first <= one.first_day and one.last_day <= last
+        within = one.first_day <= first and last <= one.last_day
+        if (around or within) and 0 < abs(n - one.content["n"]) < FEWEST:
+            return True
+    return False
 
 
 def digest_of(content: Content) -> str:

@@ -89,6 +89,7 @@ def _refused(error: PtspError) -> tuple[str, int]:
         "running": _("This period is not over yet. Results are published when its last day is over."),
         "few": _("Fewer than 5 answers, or an element without any: there is no index to publish."),
         "changed": _("New answers have come in since you looked. Please look at the figures again."),
+        "close": _close_words(),
         "place": _("Please say where: up to 300 characters."),
         "day": _("Please give the day on which it was published: not before the period, and not after today."),
     }
@@ -131,7 +132,8 @@ def _page(error: str | None = None) -> str:
         surveys=[(code, survey_word(code)) for code in SURVEYS],
         result=in_words(content),
         digest=publishing.digest_of(content),
-        ready=_why_not(content, chosen, today),
+        ready=_why_not(content, chosen, today, log),
+        close_words=_close_words(),
         short=max(0, content["needed"] - content["n"]),
         since=_since(office, log, chosen),
         log=[_entry(office, one, people) for one in log],
@@ -144,11 +146,18 @@ def _page(error: str | None = None) -> str:
     )
 
 
-def _why_not(content: dict[str, Any], chosen: Chosen, today: str) -> str:
-    """ "" when it can be published, else the reason: few or running."""
+def _close_words() -> str:
+    return _("It differs from what was public before by fewer than 5 answers: those few could be worked out.")
+
+
+def _why_not(content: dict[str, Any], chosen: Chosen, today: str, log: list[Publication]) -> str:
+    """ "" when it can be published, else the reason: few, running or close."""
     if content["n"] < FEWEST or content["index"] is None:
         return "few"
-    return "running" if chosen.period.last >= today else ""
+    if chosen.period.last >= today:
+        return "running"
+    period = chosen.period
+    return "close" if publishing.too_close(log, chosen.survey, period.first, period.last, content["n"]) else ""
 
 
 def _since(office: Catalogue, log: list[Publication], chosen: Chosen) -> str:

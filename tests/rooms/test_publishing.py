@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select, update
 
-from ptsp import publishing
+from ptsp import asking, publishing
 from ptsp import records as r
 from ptsp.elements import ELEMENTS, IPAK, SKM
 from ptsp.errors import BadRequest, Conflict, NotFound
@@ -84,8 +84,6 @@ def test_nothing_to_publish(office: Office, answers: int, period: str, why: str)
 
 
 def test_an_element_that_nobody_answered_has_no_index_to_publish(office: Office) -> None:
-    from ptsp import asking
-
     row = asking.BLANK | {"instrument": SKM, "version": "2017.1", "channel": "paper", "day": "2026-05-04"}
     scores = dict.fromkeys(ELEMENTS[SKM][:-1], 4)
     office.hall.act(office.system, _keeping([row | {"scores": scores} for _ in range(9)]))
@@ -95,13 +93,28 @@ def test_an_element_that_nobody_answered_has_no_index_to_publish(office: Office)
 
 
 def _keeping(rows: list[dict[str, Any]]) -> Any:
-    from ptsp import asking
-
     def keep(work: Any) -> dict[str, Any]:
         asking.keep(work, [dict(row) for row in rows])
         return {}
 
     return keep
+
+
+def test_nothing_is_published_from_which_a_few_answers_could_be_worked_out(office: Office) -> None:
+    """Sixty answers were public; sixty and one more would tell that one. So would a longer period with one more."""
+    filled(office)
+    publish(office)
+    publish(office, "board")  # the same figures again tell nothing new
+    row = asking.BLANK | {"instrument": SKM, "version": "2017.1", "channel": "paper", "day": "2026-05-04"}
+    row |= {"scores": dict.fromkeys(ELEMENTS[SKM], 1)}
+    office.hall.act(office.system, _keeping([row]))
+    for period in (Q2, parse("2026-S1")):
+        with pytest.raises(Conflict) as told:
+            publish(office, period=period)
+        assert told.value.facts["reason"] == "close"
+    assert publish(office, period=parse("2026-05"))  # a part that leaves many others
+    office.hall.act(office.system, _keeping([row] * 4))
+    assert publish(office)
 
 
 @pytest.mark.parametrize("kinds", [["poster"], ["page", "wall"], []])
@@ -135,8 +148,6 @@ def test_the_content_leads_to_nobody(office: Office) -> None:
 
 
 def test_other_surveys_have_a_value_and_no_grade(office: Office) -> None:
-    from ptsp import asking
-
     row = asking.BLANK | {"instrument": IPAK, "version": "2021.1", "channel": "phone", "day": "2026-05-04"}
     rows = [row | {"scores": dict.fromkeys(ELEMENTS[IPAK], 4 if n % 2 else 3)} for n in range(10)]
     office.hall.act(office.system, _keeping(rows))
