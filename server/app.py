@@ -49,6 +49,7 @@ from web import api, auth, doors, errors, language, openapi, security, theme
 from web.bus import RedisBus
 from web.command_door import CommandDoor
 from web.live import Live
+from web.wire import threads_end_in_words
 
 ROOMS = (
     kiosk_pages, counter_pages, display_pages, ticket_pages, survey_pages, office_pages, follow_up_pages,
@@ -150,6 +151,7 @@ def _join(app: Flask, hall: Hall, settings: Settings) -> None:
 
 def start(app: Flask) -> None:
     """Starts the threads of a serving process."""
+    threads_end_in_words()
     hall: Hall = app.extensions["hall"]
 
     def office_ids() -> list[int]:

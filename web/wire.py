@@ -5,13 +5,16 @@ engineio's threading driver offers no public way to either (tests/house/test_doo
 
 from __future__ import annotations
 
+import threading
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
+import structlog
 from flask_socketio import SocketIO
 
 PING_S = 20
+log = structlog.get_logger()
 
 
 def mind_lost_peers(socketio: SocketIO) -> None:
@@ -26,3 +29,16 @@ def mind_lost_peers(socketio: SocketIO) -> None:
                 super().close()
 
     socketio.server.eio._async = {**driver, "websocket": partial(Websocket, ping_interval=PING_S)}
+
+
+def threads_end_in_words() -> None:
+    """An error that ends a thread is a line of the log like every other. The websocket's own reader may find its wire
+    closed before it has begun to read: no error, the peer is gone."""
+
+    def ended(told: threading.ExceptHookArgs) -> None:
+        name = told.thread.name if told.thread is not None else ""
+        if isinstance(told.exc_value, OSError | ValueError) and "simple_websocket" in name:
+            return
+        log.error("unexpected", thread=name, error=repr(told.exc_value), exc_info=told.exc_value)
+
+    threading.excepthook = ended

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import inspect
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
+from structlog.testing import capture_logs
 
 from ptsp import asking, people, surveying
 from ptsp import records as r
@@ -26,7 +28,7 @@ from web import commands
 from web.commands import COMMANDS
 from web.errors import STATUS
 from web.live import Live
-from web.wire import PING_S, mind_lost_peers
+from web.wire import PING_S, mind_lost_peers, threads_end_in_words
 
 SCORES = {"U1": 4, "U2": 3}
 # POSTs that carry no request id, and why a second one does no harm. Everything else must be in `doors_that_change`.
@@ -308,3 +310,20 @@ def test_a_goodbye_to_a_peer_that_is_gone_is_no_error(house: House) -> None:
         else:
             with pytest.raises(OSError, match="Bad file"):
                 wire.close()
+
+
+def test_a_thread_that_ends_badly_is_in_the_log_unless_its_peer_had_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    threads_end_in_words()
+
+    def fails(error: Exception) -> None:
+        raise error
+
+    with capture_logs() as told:
+        for name, error in (("simple_websocket.Base._thread", OSError(9, "Bad")), ("caretaker", KeyError("x"))):
+            thread = threading.Thread(target=fails, args=(error,), name=name)
+            thread.start()
+            thread.join()
+    assert [(line["event"], line["thread"], line["error"]) for line in told] == [
+        ("unexpected", "caretaker", "KeyError('x')")
+    ]
