@@ -105,7 +105,7 @@ def line_page(followup_id: int, error: PtspError | None = None) -> str:
         done=_told(request.args.get("done", "")) if not error else None,
         row=register.row_of(found, files, today),
         every=[(file, words.size_words(file.size), office.schedule.local(file.at)) for file in files],
-        history=[(one, office.schedule.local(one.at), _without_id(one.subject)) for one in history],
+        history=[(one, office.schedule.local(one.at), words.deed_text(one.deed, one.subject)) for one in history],
         deeds=words.deed_names(),
         states=words.state_names(),
         kinds=words.kind_names(),
@@ -173,10 +173,6 @@ def _told(done: str) -> str | None:
         "uploaded": _("The file was kept."),
         "removed": _("The file was removed; that it was here stays on record."),
     }.get(done)
-
-
-def _without_id(subject: str) -> str:
-    return subject.split(": ", 1)[-1]
 
 
 def _edit_page(followup_id: int, values: dict[str, str] | None = None, faults: dict[str, str] | None = None) -> str:

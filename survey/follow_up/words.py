@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -40,6 +41,49 @@ def deed_names() -> dict[str, str]:
         "followup_reopened": _("Opened again"),
         "followup_evidence": _("Evidence added"),
         "followup_evidence_removed": _("Evidence removed"),
+    }
+
+
+def deed_text(deed: str, subject: str) -> str:
+    """What the audit trail says of a deed ("7: status: planned -> running"), without the codes that it is kept in."""
+    text = subject.split(": ", 1)[-1].split(" sha256 ")[0]
+    text = _DAY.sub(lambda found: periods.dotted(found[0]), text).replace("..", " - ")
+    if deed.startswith("followup_evidence"):
+        kind, _space, name = text.partition(" ")
+        return f"{kind_names().get(kind, kind)}: {name}"
+    if deed == "followup_reopened":
+        return state_names().get(text, text)
+    if deed != "followup_changed":
+        return text
+    fields, states = field_names(), state_names()
+    said = []
+    for part in text.split("; "):
+        name, colon, change = part.partition(": ")
+        if name == "status":
+            change = " -> ".join(states.get(one, one) for one in change.split(" -> "))
+        said.append(f"{fields[name]}: {change}" if colon and name in fields else part)
+    return "; ".join(said)
+
+
+_DAY = re.compile(r"\b20\d\d-\d\d-\d\d\b")
+
+
+def field_names() -> dict[str, str]:
+    """Column of the register -> word."""
+    return {
+        "instrument": _("Survey"),
+        "first_day": _("Survey from"),
+        "last_day": _("Survey until"),
+        "element": _("Element"),
+        "finding": _("Finding"),
+        "activity": _("Activity"),
+        "target": _("Target"),
+        "output": _("Output"),
+        "starts_on": _("Start"),
+        "ends_on": _("End"),
+        "in_charge": _("Person in charge"),
+        "status": _("Status"),
+        "obstacle": _("Obstacle"),
     }
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, request, url_for
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from ptsp import held_files, import_file, importing, tallies
@@ -153,7 +154,7 @@ def _home(error: str | None = None) -> str:
         error=error,
         done=None if error else _told(),
         most=import_file.MOST_BYTES // 1024**2,
-        most_rows=import_file.MOST_ROWS,
+        most_rows=format_decimal(import_file.MOST_ROWS),
     )
 
 
