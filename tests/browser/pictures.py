@@ -196,7 +196,8 @@ def photograph(site: Site, morning: Morning, printed: Path, screens: Screens, fo
     survey.scans(f"{site.url}/t/{token}")
     survey.begins()
     for n in (4, 3):
-        survey.page.locator("#answers .answer").nth(n - 1).click()
+        survey.chooses(n)
+        survey.page.wait_for_timeout(600)
     survey.shows("#progress", "3 dari 9")
     save(survey.page.screenshot(), folder / "survey.png", 1280)
 

@@ -80,7 +80,11 @@ def test_a_visitor_on_a_phone_changes_language_and_mind(screens: Screens, served
     survey, posts = on_a_phone(screens, served())
     survey.begins()
     survey.shows("#progress", "1 dari 9")
-    survey.chooses(4)
+    survey.settled()
+    for _ in range(4):  # from the question to its last answer, by keyboard
+        survey.page.keyboard.press("Tab")
+    survey.page.keyboard.press("Enter")
+    survey.shows("#chosen", "Dipilih: Sangat sesuai")
     survey.shows("#progress", "2 dari 9")
     survey.settled().locator("[data-language=en]").tap()
     survey.shows("#question-text", "How easy do you find")

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 
 from kiosk.virtual_printer.printer import VirtualPrinter
 from ptsp import people
+from ptsp import records as r
 from ptsp.database import open_engine
 from ptsp.hall import Hall
 from ptsp.migrating import migrate
@@ -147,6 +149,15 @@ def test_a_screen_is_paired_by_an_address(at_work, kind, page):
     assert looked_up(at_work, lambda conn: people.by_device_key(conn, key)).role == kind
     at_work.says("device", "disable", "1")
     assert looked_up(at_work, lambda conn: people.by_device_key(conn, key)) is None
+
+
+def test_a_survey_screen_faces_the_visitors_of_a_counter(at_work):
+    key = at_work.tries("device", "add", "survey", "--counter", "3").stdout.strip().split("#key=")[1]
+    c = r.counter.c
+    counter_id = looked_up(at_work, lambda conn: conn.execute(select(c.id).where(c.number == 3)).scalar_one())
+    assert looked_up(at_work, lambda conn: people.by_device_key(conn, key)).seat == str(counter_id)
+    assert "99" in at_work.is_told("device", "add", "survey", "--counter", "99")
+    assert "counter" in at_work.is_told("device", "add", "kiosk", "--counter", "3")
 
 
 def test_an_invitation_is_a_link(at_work):

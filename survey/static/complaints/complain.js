@@ -249,7 +249,7 @@ const idle = KIOSK ? watch({
 }) : null;
 const on = (id, act) => $(id)?.addEventListener("click", (event) => event.detail < 2 && act());
 
-on("back", back);
+$("back").addEventListener("click", back); // twice in a row is meant
 on("next", next);
 on("start", leave);
 on("pointer-show", () => show("outside"));
