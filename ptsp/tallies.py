@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, delete, insert, or_, select
+from sqlalchemy import Connection, delete, insert, select
 
 from ptsp import records as r
 from ptsp.catalogue import Catalogue
@@ -268,7 +268,7 @@ def answers_of(conn: Connection, office_id: int, first: str, last: str) -> Count
     """The answers written down of service days first..last (ISO, both included). The box is not looked into: see
     `asking.answers_of`."""
     found = Counted()
-    for row in conn.execute(select(r.tally).where(*within(office_id, "answers", first, last))):
+    for row in rows_within(conn, office_id, "answers", first, last):
         heap = Heap(row.instrument, row.version, bool(row.flagged), row.dimension, row.key)
         found.add(heap, Tally.loads(row.content))
     return found
@@ -277,7 +277,7 @@ def answers_of(conn: Connection, office_id: int, first: str, last: str) -> Count
 def visits_of(conn: Connection, office: Catalogue, first: str, last: str, today: str) -> dict[tuple[str, str], Visits]:
     """Served visits of service days first..last by (dimension, key); days not written down yet are read in the book."""
     found: dict[tuple[str, str], Visits] = {("all", ""): Visits()}
-    for row in conn.execute(select(r.tally).where(*within(office.office_id, "visits", first, last))):
+    for row in rows_within(conn, office.office_id, "visits", first, last):
         found.setdefault((row.dimension, row.key), Visits()).add(Visits.loads(row.content))
     after_today = (date.fromisoformat(today) + timedelta(days=1)).isoformat()
     for day in untallied_days(conn, office.office_id, after_today):
@@ -287,12 +287,14 @@ def visits_of(conn: Connection, office: Catalogue, first: str, last: str, today:
     return found
 
 
-def within(office_id: int, subject: str, first: str, last: str) -> list[Any]:
-    """Conditions of the kept rows of a period: its whole months, and the days at its edges."""
+def rows_within(conn: Connection, office_id: int, subject: str, first: str, last: str, *only: Any) -> Iterator[Any]:
+    """The kept rows of a period: its whole months, and the days at its edges. One range a statement: SQLite would
+    answer an OR of ranges by reading all years."""
     months, edges = split(first, last)
-    wanted = [and_(_y.grain == "month", _y.period >= months[0], _y.period <= months[1])] if months else []
-    wanted += [and_(_y.grain == "day", _y.period >= one, _y.period <= other) for one, other in edges]
-    return [_y.office_id == office_id, _y.subject == subject, or_(*wanted)]
+    ranges = [("month", *months)] if months else []
+    for grain, start, end in [*ranges, *(("day", *edge) for edge in edges)]:
+        where = (_y.office_id == office_id, _y.subject == subject, _y.grain == grain)
+        yield from conn.execute(select(r.tally).where(*where, _y.period >= start, _y.period <= end, *only))
 
 
 def split(first: str, last: str) -> tuple[tuple[str, str] | None, list[tuple[str, str]]]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from ptsp import chance, skm
 from ptsp import records as r
@@ -19,7 +19,7 @@ from ptsp.breakdowns import shown_score
 from ptsp.chance import Difference, Sample
 from ptsp.elements import ELEMENTS
 from ptsp.periods import Period
-from ptsp.tallies import FEWEST, Counted, Heap, within
+from ptsp.tallies import FEWEST, Counted, Heap, rows_within
 from ptsp.tally import Tally
 
 _y = r.tally.c
@@ -117,8 +117,7 @@ def whole_of(
     for period in periods:
         counted = Counted()
         only = (_y.instrument == instrument, _y.dimension == "all")
-        query = select(r.tally).where(*within(office_id, "answers", period.first, period.last), *only)
-        for row in conn.execute(query):
+        for row in rows_within(conn, office_id, "answers", period.first, period.last, *only):
             heap = Heap(row.instrument, row.version, bool(row.flagged), "all", "")
             counted.add(heap, Tally.loads(row.content))
         for answer in waiting:

@@ -38,7 +38,7 @@ def overview() -> Any:
     today = office.schedule.service_day(hall.clock.read().at)
     period, error = _asked(today)
     with hall.view() as conn:
-        instruments = _instruments(conn, office)
+        instruments = _instruments(conn, office, period)
         instrument = request.args.get("instrument", instruments[0])
         if instrument not in FULL:
             instrument, error = instruments[0], _("There is no such survey.")
@@ -72,12 +72,13 @@ def _asked(today: str) -> tuple[Period, str]:
     return periods.containing("quarter", today), ""
 
 
-def _instruments(conn: Connection, office: Catalogue) -> list[str]:
-    """The surveys that the office asks or has asked, the main one first."""
+def _instruments(conn: Connection, office: Catalogue, period: Period) -> list[str]:
+    """The surveys that the office asks, the main one first, and those that have answers about this time."""
     asked = [code for code in office.setting("survey_instruments") if code in FULL]
     y = r.tally.c
     where = (y.office_id == office.office_id, y.subject == "answers", y.grain == "month", y.dimension == "all")
-    had = set(conn.execute(select(y.instrument).where(*where).distinct()).scalars())
+    months = (y.period >= period.first[:7], y.period <= period.last[:7])
+    had = set(conn.execute(select(y.instrument).where(*where, *months).distinct()).scalars())
     return list(dict.fromkeys([*asked, *(code for code in FULL if code in had)])) or [SKM]
 
 
