@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ptsp import evidence, following_up
+from ptsp import evidence, following_up, held_files, importing
+from ptsp.hall import Actor
+from ptsp.import_rows import prepare
+from survey.importing.reading import answer_words, reading_of
 from tests.support.halls import Office
+from tests.support.tables import old_rows, plain_sheet
 from tests.support.uploads import PNG, png
 
 LINE = {
@@ -45,3 +49,20 @@ def follow_up_doors(office: Office, folder: Path) -> dict[str, tuple[dict[str, A
             {"followup_id": lines[0]}, "form", {"kind": "gambar", "file": (str(picture), "rapat.png")},
         ),
     }  # fmt: skip
+
+
+def import_doors(office: Office, folder: Path, who: Actor) -> dict[str, tuple[dict[str, Any], str, dict[str, Any]]]:
+    """A table that waits for `who`, and one that is in the records."""
+    waits, stored = plain_sheet(old_rows(6, seed=1)), plain_sheet(old_rows(6, seed=2))
+    token = held_files.hold(folder, who.key, {"file": "lama.csv", "sheets": [waits.dumps()]}, office.clock.at)
+    reading = reading_of(stored, {"order": "elements"})
+    prepared = prepare(stored, reading, office.catalogue(), "2026-08-03", answer_words(reading.instrument))
+
+    def store(work: Any) -> dict[str, Any]:
+        return importing.store(work, prepared, "lama.csv", stored.sha256, reading.dumps(), None)
+
+    import_id = office.hall.act(office.system, store)["import_id"]
+    return {
+        "importing.store": ({"token": token}, "form", {"order": "elements"}),
+        "importing.undo": ({"import_id": import_id}, "form", {}),
+    }
