@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -21,7 +22,8 @@ NICENESS = 10
 def main() -> int:
     """Makes the file; 0, or NO_PANGO when the machine lacks the library that lays out text."""
     job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job)
-    os.nice(NICENESS)
+    with suppress(OSError):  # where the system does not let us, it is drawn all the same
+        os.nice(NICENESS)
     try:
         draw(job)
     except OSError as error:

@@ -50,7 +50,8 @@ def _write(file: Any, block: Any, document: Document) -> None:
         case Heading():
             file.add_heading(f"{block.number}  {block.text}", 2)
         case Para():
-            file.add_paragraph(block.text, style={"note": "Small print", "lead": "Statement"}.get(block.look))
+            line = file.add_paragraph(block.text, style={"note": "Small print", "lead": "Statement"}.get(block.look))
+            line.paragraph_format.keep_with_next = block.text.endswith(":")
         case Items():
             _items(file, block)
         case Table():

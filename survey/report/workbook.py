@@ -7,6 +7,7 @@ process loads this file. What people typed is written as text, never as a formul
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -66,8 +67,8 @@ def _row(job: Workbook, one: Any) -> Row:
     scores, extras = one["scores"], one["extras"] or {}
     flagged = bool(one["flags"])
     return Row(
-        one["day"][:7],
-        one["version"],
+        sys.intern(one["day"][:7]),
+        sys.intern(one["version"]),
         tuple(_said(job, name, one[name]) for name, _head in job.columns),
         flagged,
         job.flagged_counted or not flagged,

@@ -47,6 +47,9 @@ class Sheets:
         self.result_text = book.add_format({**ground, "font_size": 14})
         names = ("working", "services", "respondents", "trend", "answers", "dictionary")
         self.sheet = {name: book.add_worksheet(self.w[name]) for name in names}
+        # XlsxWriter looks in every formula for functions newer than 2010, with thirty patterns: half of the time of a
+        # large workbook. There are none here.
+        self.sheet["working"]._prepare_formula = lambda formula, *_more: formula.removeprefix("=")
 
     # --- the answers --------------------------------------------------------------------------------------------------
 
@@ -96,7 +99,7 @@ class Sheets:
         at = self._first_row() - 1
         sheet.freeze_panes(at + 1, 1)
         sheet.repeat_rows(at)
-        self._heads(sheet, at, [w["no"], *self.all.codes, w["row_sum"]])
+        self._heads(sheet, at, [w["no"], *self.all.codes, w["row_sum"]], left=0)
         source, flag = self._quoted("answers"), xl_col_to_name(self.counted)
         letters = [xl_col_to_name(self.first_element + place) for place in range(self.elements)]
         for place, row in enumerate(self.all.rows):
