@@ -68,11 +68,14 @@ def lines(conn: Connection, complaint_id: int) -> list[Row[Any]]:
     return list(conn.execute(rows.order_by(_l.line)))
 
 
-def published(conn: Connection, office_id: int, most: int = 20) -> list[Row[Any]]:
-    """What managers have released, newest first: kind, category, day, public_text, public_answer; nothing else."""
-    rows = select(_c.kind, _c.category, _c.day, _c.public_text, _c.public_answer)
-    rows = rows.where(_c.office_id == office_id, _c.public_state == "public", _c.public_text.is_not(None))
-    return list(conn.execute(rows.order_by(_c.day.desc(), _c.id.desc()).limit(most)))
+def released(conn: Connection, office_id: int, first: str, last: str, most: int = 20) -> list[Row[Any]]:
+    """What managers have released of what came in on these days: kind, public_text, public_answer; nothing else of it.
+
+    In an order that tells nothing of when they came.
+    """
+    rows = select(_c.kind, _c.public_text, _c.public_answer)
+    rows = rows.where(_c.office_id == office_id, _c.day.between(first, last), _c.public_state == "public")
+    return list(conn.execute(rows.order_by(_c.token).limit(most)))
 
 
 def _news() -> Any:

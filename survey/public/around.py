@@ -5,17 +5,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from ptsp import records as r
 from ptsp.area_six import tells_of
 from ptsp.catalogue import Catalogue
+from ptsp.complaint_list import released
 from ptsp.following_up import lines_of
 from ptsp.periods import Period, parse
 from ptsp.publishing import Publication
 
 MOST_REMARKS, MOST_POINTS = 12, 8
-_a, _c = r.survey_answer.c, r.complaint.c
+_a = r.survey_answer.c
 
 
 def followed(conn: Connection, office: Catalogue, published: Publication) -> list[dict[str, Any]]:
@@ -44,19 +45,18 @@ def followed(conn: Connection, office: Catalogue, published: Publication) -> lis
 
 def remarks(conn: Connection, office: Catalogue, published: Publication) -> list[dict[str, Any]]:
     """Moderated words of visitors of the period: {"kind": "remark", "complaint", "suggestion", "praise" or "question",
-    "text"}. No service, no day; their order is that of random keys."""
+    "text", "answer" (ours, or None)}. No service, no day; their order is that of random keys."""
     during = (published.first_day, published.last_day)
     said = select(_a.remark).where(
         _a.office_id == office.office_id, _a.day.between(*during), _a.remark_state == "public", _a.remark.is_not(None)
     )
-    written = select(_c.kind, func.coalesce(_c.public_text, _c.text).label("text")).where(
-        _c.office_id == office.office_id, _c.day.between(*during), _c.public_state == "public"
-    )
     found = [
-        {"kind": "remark", "text": text} for text in conn.execute(said.order_by(_a.id).limit(MOST_REMARKS)).scalars()
+        {"kind": "remark", "text": text, "answer": None}
+        for text in conn.execute(said.order_by(_a.id).limit(MOST_REMARKS)).scalars()
     ]
     found += [
-        {"kind": row.kind, "text": row.text} for row in conn.execute(written.order_by(_c.token).limit(MOST_REMARKS))
+        {"kind": row.kind, "text": row.public_text, "answer": row.public_answer}
+        for row in released(conn, office.office_id, *during, most=MOST_REMARKS)
     ]
     return found
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from ptsp import complaint_deeds
 from ptsp import records as r
 from tests.support.apps import House, Visitor, page_data, second_office
+from tests.support.published import publishing_doors
 
 CONTACT = "0812-3456-7890"
 _requests = itertools.count(1)
@@ -251,3 +252,23 @@ def test_the_pages_open_in_both_languages(house: House) -> None:
             answer = manager.get(page)
             assert answer.status_code == 200, page
             assert f'<html lang="{language}">' in answer.text
+
+
+def test_what_was_released_stands_on_the_page_of_results_and_the_rest_does_not(house: House) -> None:
+    publishing_doors(house.office)
+    with house.hall.view() as conn:
+        shown = conn.execute(select(r.publication).where(r.publication.c.kind == "page")).first()
+    assert shown is not None
+    during = {"channel": "paper", "day": shown.last_day, "service_id": "", "contact": CONTACT}
+    manager = house.person("manager")
+    told = {"kind": "complaint", "category": "time"}
+    for text in ("Pak Budi lama sekali.", "Bu Siti lama sekali."):
+        assert manager.post("/office/complaints/new", **form(**during, **told, text=text)).status_code == 303
+    words = {"public_text": "Petugas lama sekali.", "public_answer": "Loket ditambah."}
+    assert manager.post("/office/complaints/1/moderate", **form(public_state="public", **words)).status_code == 303
+    assert manager.post("/office/complaints/2/moderate", **form(public_state="kept", **words)).status_code == 303
+    page = house.visitor().get("/results/").text
+    assert page.count("Petugas lama sekali.") == 1
+    assert page.count("Loket ditambah.") == 1
+    for hidden in ("Pak Budi", "Bu Siti", CONTACT, "P-2026"):
+        assert hidden not in page

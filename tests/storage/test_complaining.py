@@ -218,8 +218,9 @@ def test_only_what_was_released_is_published_in_the_words_released(office: Offic
     office.do(manager, complaint_deeds.moderate, complaint_id=one["id"], public_state="public", **told)
     office.do(manager, complaint_deeds.moderate, complaint_id=two["id"], public_state="kept")
     with office.hall.view() as conn:
-        (shown,) = complaint_list.published(conn, office.office_id)
-    assert dict(shown._mapping) == {"kind": "complaint", "category": "time", "day": "2026-08-03", **told}
+        (shown,) = complaint_list.released(conn, office.office_id, "2026-08-01", "2026-08-31")
+        assert complaint_list.released(conn, office.office_id, "2026-07-01", "2026-07-31") == []
+    assert dict(shown._mapping) == {"kind": "complaint", **told}
 
 
 def test_the_evaluation_of_a_month(office: Office, manager: Actor) -> None:
