@@ -11,6 +11,7 @@ from flask import Response, redirect, request, send_file, url_for
 
 from ptsp import evidence
 from ptsp.errors import Conflict, FileRefused, FileTooLarge, Forbidden, NotFound
+from ptsp.hall import Answer, Work
 from survey.follow_up.blueprint import pages
 from survey.follow_up.line import line_page
 from survey.taking_files import may_upload
@@ -47,9 +48,9 @@ def too_large(_error: Exception) -> tuple[str, int]:
     return line_page((request.view_args or {})["followup_id"], refusal), 413
 
 
-def _attach(work: Any, sha256: str, **facts: Any) -> Any:
-    assert sha256
-    return evidence.attach(work, **facts)
+def _attach(work: Work, sha256: str, content: bytes, **facts: Any) -> Answer:
+    """The action; `sha256` stands for the content in the order, so that another file is another order."""
+    return evidence.attach(work, content=content, **facts)
 
 
 @pages.post("/evidence/<int:evidence_id>/remove")

@@ -102,7 +102,7 @@ def _store(
 ) -> Answer:
     """The action; what was read is no parameter of the order: it is what the file says, read as was `said`."""
     if looked is None:
-        raise NotFound(what=f"table {token} {len(said)}")
+        raise NotFound(what="table")
     if readings.needs_order(looked.sheet, looked.reading) and not looked.reading.order:
         raise BadRequest(reason="order")
     sheet = looked.sheet

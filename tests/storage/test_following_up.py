@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import sqlite3
 import zipfile
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 from sqlalchemy import insert, select
 
 from ptsp import evidence, following_up
@@ -21,7 +21,8 @@ from ptsp.errors import BadRequest, FileKind, FileKnown, FileTooLarge, LineChang
 from ptsp.following_up import Share, due_of, due_state, followed_up, lines_of, share_of
 from ptsp.office_file import read_office
 from ptsp.setting_up import found_office
-from tests.support.halls import EXAMPLE, Office, add_officer
+from tests.support.halls import EXAMPLE, Office, add_officer, example_hall
+from tests.support.uploads import png
 
 LINE = {
     "instrument": "skm-9", "first_day": "2026-04-01", "last_day": "2026-06-30", "element": "U3",
@@ -50,12 +51,6 @@ def deeds(office: Office) -> list[str]:
     with office.hall.view() as conn:
         rows = conn.execute(select(r.audit.c.deed).where(r.audit.c.deed.like("followup%")).order_by(r.audit.c.id))
         return list(rows.scalars())
-
-
-def png(colour: str = "green") -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", (8, 6), colour).save(file, "PNG")
-    return file.getvalue()
 
 
 def zipped(*names: str) -> bytes:
@@ -201,6 +196,26 @@ def test_a_published_survey_without_a_line_is_a_result_that_nobody_followed_up(o
         assert following_up.published_without_line(conn, office.office_id) == [("skm-9", "2026-01-01", "2026-03-31")]
         assert followed_up(conn, office.office_id) == (1, 2)
     assert share_of([]) == (0, 0)
+
+
+def test_a_line_with_its_evidence_on_both_databases(new_database: Callable[[], str]) -> None:
+    with example_hall(new_database()) as office:
+        person = add_officer(office, "rina", "manager")
+        line_id = office.do(person, following_up.add_followup, **LINE)["followup_id"]
+        given = {"followup_id": line_id, "kind": "gambar", "name": "a.png", "content": png()}
+        made = office.hall.act(person, evidence.attach, **given)
+        office.do(person, following_up.finish_followup, followup_id=line_id, done_on="2026-08-01")
+        with office.hall.view() as conn:
+            told = following_up.history_of(conn, office.office_id, line_id)
+            assert [(one.deed, one.name) for one in told] == [
+                ("followup_added", "Rina"), ("followup_evidence", "Rina"), ("followup_done", "Rina"),
+            ]  # fmt: skip
+            assert following_up.history_of(conn, office.office_id, line_id + 10) == []
+            assert evidence.content_of(conn, office.office_id, made["evidence_id"])[1] == png()
+            assert followed_up(conn, office.office_id, "2026") == (1, 1)
+        office.hall.act(person, evidence.remove, evidence_id=made["evidence_id"])
+        with office.hall.view() as conn:
+            assert conn.execute(select(r.evidence_file)).all() == []
 
 
 # --- evidence
