@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from survey.report.document import Chapter, Chart, Heading, Items, Para, Signature, Table
 
+# A table of at most so many lines is not broken; a table is so many letters wide.
+ON_ONE_PAGE = 24
+LETTERS = 95
 ROMAN = ("I", "II", "III", "IV", "V")
 
 
@@ -58,6 +62,7 @@ class Book:
             widths,  # type: ignore[arg-type]
             strong,
             note,
+            _height(rows, widths) <= ON_ONE_PAGE,  # type: ignore[arg-type]
         )
         self._add(made)
 
@@ -72,3 +77,9 @@ class Book:
 
     def _add(self, block: Any) -> None:
         self.chapters[-1].blocks.append(block)
+
+
+def _height(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> int:
+    """Lines of text that the rows will take, about."""
+    wide = [max(1, width * LETTERS // 100) for width in widths]
+    return sum(max(math.ceil(len(cell) / room) for cell, room in zip(row, wide, strict=True)) for row in rows)

@@ -21,6 +21,7 @@ INK, QUIET, LINE = "#1b1c19", "#4b4c46", "#dcd8cd"
 GRADES = {"A": "#0b5a3a", "B": "#2f6f9f", "C": "#b36b00", "D": "#98140e"}
 WIDE = 6.5  # inches between the margins of A4
 PNG_DPI = 200
+FEW_BARS = 6  # more standing bars get smaller letters
 LABEL = 34  # characters of a label before it is broken
 INCH = {"bars": 0.36, "trend": 3.0, "plane": 3.5}
 
@@ -107,7 +108,7 @@ def _trend(chart: Chart, accent: str) -> Figure:
         words: dict[str, Any] = {
             "ha": "center",
             "va": "bottom",
-            "fontsize": 9,
+            "fontsize": 9 if len(chart.bars) <= FEW_BARS else 7.5,
             "fontweight": "bold" if bar.value else "normal",
         }
         words["bbox"] = {"facecolor": "#ffffff", "edgecolor": "none", "pad": 1}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 from flask_babel import gettext as _
@@ -18,6 +19,7 @@ from survey.report.results import element_bars, result_sentence, results
 from survey.report.words import count, element_name, language, long_date, number, pick
 
 PLANS_ON_POSTER = 3
+MOST_LETTERS = 100  # of an activity: the poster is read from afar, and is one sheet
 
 
 def report(facts: Facts) -> Document:
@@ -116,7 +118,11 @@ def _scale(facts: Facts) -> str:
 def plans(facts: Facts) -> list[str]:
     """At most three things that are being done, each with its element."""
     return [
-        _("%(activity)s (%(element)s)", activity=line.activity, element=element_name(line.instrument, line.element))
+        _(
+            "%(activity)s (%(element)s)",
+            activity=textwrap.shorten(line.activity, MOST_LETTERS, placeholder=" …"),
+            element=element_name(line.instrument, line.element),
+        )
         for line in facts.plans[:PLANS_ON_POSTER]
     ]
 
@@ -129,7 +135,5 @@ def _no_plans(facts: Facts) -> str:
 
 
 def _poster_foot(facts: Facts) -> str:
-    said = _("Worked out as PermenPANRB 14 of 2017 prescribes.") if facts.figures.graded else ""
-    made = _("As of %(today)s.", today=long_date(facts.today))
-    office = facts.office.setting("address")
-    return " ".join(part for part in (said, made, office) if part)
+    said = [_("Worked out as PermenPANRB 14 of 2017 prescribes.")] if facts.figures.graded else []
+    return " ".join([*said, _("As of %(today)s.", today=long_date(facts.today))])

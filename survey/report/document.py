@@ -31,7 +31,8 @@ class Items(Struct, tag=True):
 
 
 class Table(Struct, tag=True):
-    """``align``: one of l, r, c a column. ``widths``: per cent of the width. ``strong``: rows at the end in bold."""
+    """``align``: one of l, r, c a column. ``widths``: per cent of the width. ``strong``: rows at the end in bold.
+    ``whole``: short enough to be kept on one page."""
 
     number: int
     caption: str
@@ -41,6 +42,7 @@ class Table(Struct, tag=True):
     widths: list[int]
     strong: int = 0
     note: str = ""
+    whole: bool = True
 
 
 class Bar(Struct):

@@ -23,6 +23,10 @@ from ptsp.colour import soft
 from survey.report import charts, fonts
 from survey.report.document import Chart, Document, Poster
 
+# Tagged for screen readers.
+UNIVERSAL = {"pdf_variant": "pdf/ua-1"}
+# A poster is one sheet: of many words everything is drawn smaller.
+SMALLER = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7)
 TEMPLATES = Path(__file__).with_name("templates")
 FACE = """@font-face {{ font-family: "{family}"; font-weight: {weight}; src: url("{file}"); unicode-range: {range}; }}
 """
@@ -48,8 +52,24 @@ def report(document: Document) -> bytes:
 def poster(sheet: Poster) -> bytes:
     """The poster, A3 portrait."""
     code = segno.make(sheet.qr, error="m", micro=False) if sheet.qr else None
-    facts = {"p": sheet, "qr": _matrix(code), "colours": charts.GRADES}
-    return _print(_pages().get_template("poster.html").render(facts), "poster.css", sheet.letterhead.accent)
+    html = _pages().get_template("poster.html").render(p=sheet, qr=_matrix(code), colours=charts.GRADES)
+    style = (TEMPLATES / "poster.css").read_text(encoding="utf-8")
+    for size in SMALLER:
+        made = _laid_out(html, _scaled(style, size), sheet.letterhead.accent)
+        if len(made.pages) == 1:
+            break
+    return bytes(made.write_pdf(**UNIVERSAL))
+
+
+def _scaled(style: str, size: float) -> str:
+    """The style with every length multiplied, but for the paper's own rule."""
+    lines = style.splitlines(keepends=True)
+    lengths = re.compile(r"(\d+(?:\.\d+)?)(pt|mm)\b")
+    small = (
+        one if one.startswith("@page") else lengths.sub(lambda m: f"{float(m[1]) * size:.2f}{m[2]}", one)
+        for one in lines
+    )
+    return "".join(small)
 
 
 def _matrix(code: Any) -> Markup:
@@ -74,14 +94,17 @@ def _page_number(words: str) -> str:
 
 
 def _print(html: str, sheet: str, accent: str, more: str = "") -> bytes:
+    return bytes(_laid_out(html, (TEMPLATES / sheet).read_text(encoding="utf-8"), accent, more).write_pdf(**UNIVERSAL))
+
+
+def _laid_out(html: str, sheet: str, accent: str, more: str = "") -> Any:
     letters = FontConfiguration()
     colours = f":root {{ --accent: {accent}; --accent-soft: {soft(accent)}; }}\n"
     widths = "".join(f".w{n} {{ width: {n}%; }}\n" for n in range(1, 101))
-    text = _faces() + colours + widths + more + (TEMPLATES / sheet).read_text(encoding="utf-8")
+    text = _faces() + colours + widths + more + sheet
     styles = CSS(string=text, base_url=str(TEMPLATES), font_config=letters, url_fetcher=_own_files())
     page = HTML(string=html, base_url=str(TEMPLATES), url_fetcher=_own_files())
-    made: bytes = page.write_pdf(stylesheets=[styles], font_config=letters, pdf_variant="pdf/ua-1")
-    return made
+    return page.render(stylesheets=[styles], font_config=letters, **UNIVERSAL)
 
 
 def _faces() -> str:

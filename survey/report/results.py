@@ -176,6 +176,8 @@ def _groups(book: Book, facts: Facts, dimension: str, title: str) -> None:
     notes = [hidden_note()] if told.any_hidden else []
     if any(cell.score is None and not cell.hidden for cell in cells):
         notes.append(_("Groups without an answer have no index."))
+    if any(cell.score and cell.score.index is None for cell in cells):
+        notes.append(_("A group has no index while fewer than %(fewest)s answered one of the elements.", fewest=FEWEST))
     book.table(title, columns, rows, note=" ".join(notes))
     bars = [_group_bar(facts, dimension, cell) for cell in cells if cell.score and cell.score.index is not None]
     if len(bars) < 2:

@@ -274,7 +274,7 @@ def _table(file: Any, block: Table, document: Document) -> None:
     for place, (row, texts) in enumerate(zip(made.rows, [block.head, *block.rows], strict=True)):
         row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
         # A short table stays together: every row but the last keeps with the next.
-        together = len(block.rows) <= 14 and place < len(block.rows)
+        together = block.whole and place < len(block.rows)
         for cell, words, align, width in zip(row.cells, texts, block.align, block.widths, strict=True):
             cell.width = Mm(TEXT_MM * width / 100)
             line = cell.paragraphs[0]

@@ -24,6 +24,7 @@ from ptsp.periods import parse
 from survey.report import contents, making
 from survey.report.document import Chart, Document, Heading, Table
 from survey.report.facts import gather
+from survey.report.job import Job
 from survey.report.words import number
 from tests.support.answers import a_year_of_answers
 from tests.support.apps import House, Visitor, example_app
@@ -176,6 +177,19 @@ def test_the_poster_is_one_sheet_with_a_code_that_leads_to_the_results(
     assert "Menambah kursi tunggu" in text
     codes = zxingcpp.read_barcodes(Image.open(pictures_of(pdf, dpi=72)[0]))
     assert [code.text for code in codes] == [f"{URL}/results/"]
+
+
+def test_a_poster_of_many_words_is_one_sheet_too(house: House, tmp_path: Path) -> None:
+    with house.hall.view() as conn:
+        facts = gather(house.hall, conn, house.office.catalogue(), parse("2026-T2"), "skm-9")
+    with house.app.app_context(), force_locale("id"):
+        sheet = contents.poster(facts)
+    sheet.letterhead.lines = ["KEMENTERIAN AGAMA REPUBLIK INDONESIA", "KANTOR WILAYAH PROVINSI SULAWESI UTARA", "PTSP"]
+    sheet.letterhead.office = "Kantor Kementerian Agama Kabupaten Kepulauan Siau Tagulandang Biaro, Sulawesi Utara"
+    sheet.plans = [f"{'Menata ulang alur pelayanan ' * 4}(Penanganan Pengaduan, Saran dan Masukan)"] * 3
+    made = tmp_path / "poster.pdf"
+    making._draw(Job("poster", str(made), poster=sheet), tmp_path / "cache")
+    assert facts_of(made)["Pages"] == "1"
 
 
 def test_without_data_every_file_says_so(manager: Visitor, tmp_path: Path) -> None:
