@@ -79,7 +79,9 @@ def run() -> Section:
 def place(stack: ExitStack, folder: Path, name: str, years: dict[int, int]) -> Place:
     """A database with so many answers in each year; its clock stands at the end of the last."""
     clock = DrivenClock(datetime(YEAR, 12, 30, 10, 0, tzinfo=ZoneInfo("Asia/Jakarta")))
-    house = stack.enter_context(example_app(folder / name.replace(" ", "-"), clock=clock))
+    own = folder / name.replace(" ", "-")
+    own.mkdir()
+    house = stack.enter_context(example_app(own, clock=clock))
     for year, n in years.items():
         a_year_of_answers(house.office, n, first=f"{year}-01-01", last=f"{year}-12-29", seed=year)
     return Place(name, house.person("manager"), house)
