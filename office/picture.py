@@ -85,6 +85,7 @@ def satisfaction(hall: Hall, conn: Connection, office: Catalogue, day: str) -> P
         "grade": score.grade and score.grade.value,
         "performance": score.grade and score.grade.performance,
         "n": tally.n,
+        "waiting": asking.untold(hall, conn, office.office_id),
         "fewest": FEWEST,
         "period": {"first": first, "last": day},
     }

@@ -124,22 +124,43 @@ def joined(flags: Iterable[str]) -> str:
 def drop(work: Work, rows: list[dict[str, Any]]) -> None:
     """Puts the answers of one visitor into the office's box."""
     today = work.office.schedule.service_day(work.reading.at)
-    work.conn.execute(insert(r.ballot).values(**_sealed(work, today, rows)))
+    put_in = select(func.count()).where(_b.office_id == work.office_id, _b.day == today)
+    batch = work.conn.execute(put_in).scalar_one() // tallies.FEWEST
+    work.conn.execute(insert(r.ballot).values(**_sealed(work, today, batch, rows)))
 
 
-def _sealed(work: Work, day: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _sealed(work: Work, day: str, batch: int, rows: list[dict[str, Any]]) -> dict[str, Any]:
     ballot_id, key = secrets.randbits(62), work.hall.ballot_keys.read(work.office_id)[0]
-    return {"id": ballot_id, "office_id": work.office_id, "day": day, "sealed": seal(key, ballot_id, rows)}
+    sealed = seal(key, ballot_id, rows)
+    return {"id": ballot_id, "office_id": work.office_id, "day": day, "batch": batch, "sealed": sealed}
 
 
 def in_the_box(hall: Hall, conn: Connection, office_id: int) -> list[dict[str, Any]]:
     """The answers that wait in the box (of today, as a rule): rows of `records.survey_answer` without id."""
-    found = list(conn.execute(select(_b.id, _b.sealed).where(_b.office_id == office_id)))
-    if not found:
-        return []
-    keys = hall.ballot_keys.read(office_id)
-    opened = (unseal(keys, row.id, row.sealed) for row in found)
-    return [row for rows in opened if rows is not None for row in rows]
+    return [row for rows in _opened(hall, conn, office_id).values() for one in rows for row in one]
+
+
+def told_box(hall: Hall, conn: Connection, office_id: int) -> list[dict[str, Any]]:
+    """Of these what figures and lists may tell: whole batches. Who looks before and after a visitor learns nothing."""
+    batches = _opened(hall, conn, office_id).values()
+    return [row for rows in batches if len(rows) >= tallies.FEWEST for one in rows for row in one]
+
+
+def untold(hall: Hall, conn: Connection, office_id: int) -> int:
+    """How many visitors' answers wait for their batch to be whole, or for the evening."""
+    return sum(len(rows) for rows in _opened(hall, conn, office_id).values() if len(rows) < tallies.FEWEST)
+
+
+def _opened(hall: Hall, conn: Connection, office_id: int) -> dict[tuple[str, int], list[list[dict[str, Any]]]]:
+    """(day, batch) -> the answers of each of its visitors."""
+    found = list(conn.execute(select(_b.id, _b.day, _b.batch, _b.sealed).where(_b.office_id == office_id)))
+    keys = hall.ballot_keys.read(office_id) if found else []
+    batches: dict[tuple[str, int], list[list[dict[str, Any]]]] = {}
+    for row in found:
+        rows = unseal(keys, row.id, row.sealed)
+        if rows is not None:
+            batches.setdefault((row.day, row.batch), []).append(rows)
+    return batches
 
 
 def empty_box(hall: Hall, actor: Actor, before: str | None = None) -> int:
@@ -169,17 +190,16 @@ def open_box(work: Work, before: str | None = None) -> Answer:
     """The action of `empty_box`. Late answers are of earlier days: all answers of a day that gets more are written
     anew, so that not even the database's own order of writing tells which came late."""
     keys = work.hall.ballot_keys.write(work.office_id, next_key(work.hall.ballot_keys.read(work.office_id)))
-    sealed = list(work.conn.execute(select(_b.id, _b.day, _b.sealed).where(_b.office_id == work.office_id)))
-    opened = [(row.id, row.day, unseal(keys, row.id, row.sealed)) for row in sealed]
-    readable = [(day, rows) for _, day, rows in opened if rows is not None]
-    due = [rows for day, rows in readable if before is None or day < before]
-    stay = [(day, rows) for day, rows in readable if before is not None and day >= before]
-    lost = [key for key, day, rows in opened if rows is None and day < _days_ago(work, LOST_AFTER_DAYS)]
-    gone = [key for key, _, rows in opened if rows is not None] + lost
+    sealed = list(work.conn.execute(select(r.ballot).where(_b.office_id == work.office_id)))
+    opened = [(row, unseal(keys, row.id, row.sealed)) for row in sealed]
+    due = [rows for row, rows in opened if rows is not None and (before is None or row.day < before)]
+    stay = [(row, rows) for row, rows in opened if rows is not None and before is not None and row.day >= before]
+    lost = [row.id for row, rows in opened if rows is None and row.day < _days_ago(work, LOST_AFTER_DAYS)]
+    gone = [row.id for row, rows in opened if rows is not None] + lost
     for key in gone:
         _remove.run(work.conn, ballot_id=key)
-    for day, rows in stay:
-        work.conn.execute(insert(r.ballot).values(**_sealed(work, day, rows)))
+    for row, rows in stay:
+        work.conn.execute(insert(r.ballot).values(**_sealed(work, row.day, row.batch, rows)))
     answers = [row for rows in due for row in rows]
     _stir(work, {row["day"] for row in answers})
     keep(work, answers)
@@ -237,9 +257,9 @@ def close_days(work: Work) -> Answer:
 
 
 def answers_of(hall: Hall, conn: Connection, office: Catalogue, first: str, last: str) -> Counted:
-    """The answers of service days first..last, those in the box included."""
+    """The answers of service days first..last, whole batches of the box included."""
     found = tallies.answers_of(conn, office.office_id, first, last)
-    for row in in_the_box(hall, conn, office.office_id):
+    for row in told_box(hall, conn, office.office_id):
         if first <= row["day"] <= last:
             found.take(office, row)
     return found

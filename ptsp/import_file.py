@@ -11,6 +11,7 @@ import hashlib
 import io
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +24,8 @@ MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 10_000, 100, 12
 # An XLSX is a ZIP: what it may unpack to, and how many empty rows may stand in it.
 MOST_UNPACKED, MOST_LINES = 150 * 1024 * 1024, 200_000
+# How many tags: an empty cell is four bytes of the file and three hundred of memory, and the hall runs on this machine.
+MOST_TAGS, PIECE = 2_500_000, 1024 * 1024
 CELL_LENGTH = 2000
 # Heads of columns stand somewhere in the first lines: below a title, as a rule.
 HEAD_LINES = 20
@@ -117,9 +120,12 @@ def _workbook(content: bytes) -> list[tuple[str, tuple[tuple[int, tuple[str, ...
     """The visible sheets of an XLSX, values as last calculated. Read as a stream; no formula is ever run."""
     if media_type(content) is None:
         raise FileUnreadable
-    with zipfile.ZipFile(io.BytesIO(content)) as opened:
-        if sum(part.file_size for part in opened.infolist()) > MOST_UNPACKED:
-            raise FileTooLong(rows=MOST_ROWS, columns=MOST_COLUMNS)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as opened:
+            if _too_much(opened):
+                raise FileTooLong(rows=MOST_ROWS, columns=MOST_COLUMNS)
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError) as error:  # broken, or with a password
+        raise FileUnreadable from error
     from openpyxl import load_workbook  # slow to load, and few need it
 
     try:
@@ -135,6 +141,20 @@ def _workbook(content: bytes) -> list[tuple[str, tuple[tuple[int, tuple[str, ...
         raise
     except Exception as error:  # whatever a broken or hostile file brings a reader of XML to
         raise FileUnreadable from error
+
+
+def _too_much(opened: zipfile.ZipFile) -> bool:
+    """Whether reading it would take more than a table of answers can need. Looked at before anything is built of it."""
+    if sum(part.file_size for part in opened.infolist()) > MOST_UNPACKED:
+        return True
+    tags = 0
+    for part in opened.infolist():
+        with opened.open(part) as content:
+            while piece := content.read(PIECE):
+                tags += piece.count(b"<")
+                if tags > MOST_TAGS:
+                    return True
+    return False
 
 
 def _sheet_rows(sheet: Any) -> Iterator[tuple[Any, ...]]:

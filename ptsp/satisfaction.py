@@ -164,7 +164,7 @@ def figures(
     """All figures of a period. `rule`: whether flagged answers are counted (default: as the office has set it)."""
     today = office.schedule.service_day(hall.clock.read().at)
     flagged = office.setting("survey_count_flagged") if rule is None else rule
-    box = asking.in_the_box(hall, conn, office.office_id)
+    box = asking.told_box(hall, conn, office.office_id)
     counted = tallies.answers_of(conn, office.office_id, period.first, period.last)
     for row in box:
         if period.has(row["day"]):
@@ -268,7 +268,7 @@ def element_change(
 ) -> ElementChange:
     """What became of one element from one period to another (the follow-up register asks this)."""
     flagged = office.setting("survey_count_flagged") if rule is None else rule
-    box = asking.in_the_box(hall, conn, office.office_id)
+    box = asking.told_box(hall, conn, office.office_id)
     both: dict[Period, Tally] = whole_of(conn, office.office_id, instrument, {before, after}, flagged, box)
     (first, n_first), (second, n_second) = (both[one].sum_of(element) for one in (before, after))
     was = Fraction(first, n_first) if n_first >= FEWEST else None

@@ -83,6 +83,8 @@ ballot = Table(
     of("office"),
     # The service day on which it was put in.
     Column("day", String(10), nullable=False),
+    # Figures of today take answers from it five at a time: whoever looks after each visitor sees no single one.
+    Column("batch", Integer, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )

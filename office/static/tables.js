@@ -69,7 +69,7 @@ export function drawPromise({ within_promise: within, abandonment, skm }) {
   fill("abandonment", abandonment.whole ? say("abandonment", missed) : say("no_data"));
   fill("ikm", skm.ikm ? `${decimal(skm.ikm)} · ${skm.grade}` : "-");
   const answers = say("skm_n", { n: skm.n, first: day(skm.period.first) });
-  const few = say("skm_few", { n: skm.n, fewest: skm.fewest });
+  const few = say("skm_few", { n: skm.n + skm.waiting, fewest: skm.fewest });
   const note = skm.ikm ? [pick(skm.performance), answers].filter(Boolean).join(", ") : few;
-  fill("skm-note", skm.n ? note : say("no_data"));
+  fill("skm-note", skm.n + skm.waiting ? note : say("no_data"));
 }

@@ -81,7 +81,7 @@ def _job(hall: Hall, office_id: int, period: Period, instrument: str, kind: str,
         facts = gather(hall, conn, office, period, instrument)
         if kind == "xlsx":
             database = hall.engine.url.render_as_string(hide_password=False)
-            boxed = asking.in_the_box(hall, conn, office_id)
+            boxed = asking.told_box(hall, conn, office_id)
             return Job(kind, str(out), workbook=sheets.workbook(facts, database, boxed))
     if kind == "poster":
         return Job(kind, str(out), poster=contents.poster(facts))

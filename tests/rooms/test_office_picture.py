@@ -71,8 +71,8 @@ def test_satisfaction_of_the_year_with_its_n(office: Office) -> None:
         ticket = serve(office)
         office.hall.act(visitor, asking.submit, token=ticket["token"], forms=[form], about={})
         shown = picture(office)["skm"]
-        told = (None, None, n) if n < 5 else ("100.00", "A", 5)  # one answer alone would tell of its visitor
-        assert (shown["ikm"], shown["grade"], shown["n"]) == told
+        told = (None, None, 0, n) if n < 5 else ("100.00", "A", 5, 0)  # one answer alone would tell of its visitor
+        assert (shown["ikm"], shown["grade"], shown["n"], shown["waiting"]) == told
     assert shown["period"] == {"first": "2026-01-01", "last": "2026-08-03"}
 
 

@@ -40,13 +40,26 @@ PAGES = {
     "/office/survey/paper/": STAFF,
     "/office/survey/published/": MANAGERS,
     "/office/calendar/": MANAGERS,
+    "/office/survey/import/": MANAGERS,
+    "/office/follow-up/": MANAGERS,
+    "/office/follow-up/print": MANAGERS,
+    "/office/follow-up/register.csv": MANAGERS,
+    "/office/follow-up/new": MANAGERS,
     "/office/complaints/": STAFF,
     "/office/complaints/new": STAFF,
     "/office/complaints/evaluation": MANAGERS,
     "/office/complaints/evaluation.csv": MANAGERS,
 }
-# Whose pages these are depends on the thing itself: tests/rooms/test_complaints.py.
-OF_ONE_THING = {"/office/complaints/<int:complaint_id>"}
+# Whose pages these are depends on the thing itself (test_complaints, test_follow_up, test_importing), or they take a
+# second to draw (test_report).
+OF_ONE_THING = {
+    "/office/complaints/<int:complaint_id>",
+    "/office/follow-up/<int:followup_id>", "/office/follow-up/<int:followup_id>/edit",
+    "/office/follow-up/evidence/<int:evidence_id>", "/office/follow-up/evidence/<int:evidence_id>/picture",
+    "/office/survey/import/<token>",
+    "/office/survey/report.pdf", "/office/survey/report.docx", "/office/survey/report.xlsx",
+    "/office/survey/poster.pdf",
+}  # fmt: skip
 FOR_EVERYBODY = {
     "/", "/sign-in", "/device/pair", "/office/first/<code>", "/t/<token>", "/t/<token>/state", "/t/<token>/qr.svg",
     "/survey/<token>", "/survey/<token>/state", "/survey/voice/<spoken>/<code>/<version>/<element>",
@@ -66,7 +79,13 @@ DEEDS = {
     "/office/people/1/password": ADMIN,
     "/office/people/1/disable": ADMIN,
     "/office/sessions/1/close": ADMIN,
-    "/office/survey/": MANAGERS,
+    "/office/survey/import/": MANAGERS,
+    "/office/survey/import/1/undo": MANAGERS,
+    "/office/follow-up/new": MANAGERS,
+    "/office/follow-up/1/edit": MANAGERS,
+    "/office/follow-up/1/finish": MANAGERS,
+    "/office/follow-up/1/evidence": MANAGERS,
+    "/office/follow-up/evidence/1/remove": MANAGERS,
     "/office/survey/settings/": MANAGERS,
     "/office/survey/settings/questions": MANAGERS,
     "/office/survey/settings/questions/1/off": MANAGERS,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ptsp import asking, surveying
+from ptsp import asking, surveying, tallies
 from ptsp import records as r
 from survey import asked, instruments, pages
 from survey.patterns import Bursts
@@ -40,6 +40,13 @@ def served(house: House) -> str:
 
 def body(token: str, **more: Any) -> dict[str, Any]:
     return {"request_id": f"request-{token}", "token": token, "scores": SKM} | more
+
+
+def in_the_evening(house: House) -> tallies.Counted:
+    """The answers of the day, when the box has been emptied."""
+    asking.empty_box(house.hall, house.office.system)
+    with house.hall.view() as conn:
+        return asking.answers_of(house.hall, conn, house.office.catalogue(), DAY, DAY)
 
 
 def kept(house: House) -> list[dict[str, Any]]:
@@ -102,8 +109,7 @@ def test_a_page_that_stayed_open_keeps_the_wording_it_was_loaded_with(
     monkeypatch.setattr(instruments, "load", load)
     phone.post("/survey/answers", json=body(one, versions=versions))
     phone.post("/survey/answers", json=body(other, versions=page_data(phone.get(f"/survey/{other}").text)["versions"]))
-    with house.hall.view() as conn:
-        counted = asking.answers_of(house.hall, conn, house.office.catalogue(), DAY, DAY)
+    counted = in_the_evening(house)
     assert counted.versions("skm-9") == {"2017.1": 1, "2027.1": 1}
     wrong = phone.post("/survey/answers", json=body(served(house), versions={"skm-9": "1999.1"}))
     assert (wrong.status_code, wrong.json["error"]["code"]) == (400, "bad_request")
@@ -120,8 +126,7 @@ def test_own_questions_are_asked_after_and_enter_no_index(house: House, phone: V
     assert phone.post("/survey/answers", json=body(token, extras={code: 1})).status_code == 200
     (row,) = kept(house)
     assert (row["scores"], row["extras"]) == (SKM, {code: 1})
-    with house.hall.view() as conn:
-        tally = asking.answers_of(house.hall, conn, house.office.catalogue(), DAY, DAY).of("skm-9")
+    tally = in_the_evening(house).of("skm-9")
     assert set(tally.x) == set(SKM), "only elements make the index"
     assert tally.counts[code] == [1, 0, 0, 0]
 
@@ -150,8 +155,7 @@ def test_one_touch_shows_four_faces_and_is_kept_apart(house: House, phone: Visit
     assert phone.post("/survey/answers", json=sheet).status_code == 200
     (row,) = kept(house)
     assert (row["instrument"], row["scores"], row["flags"]) == ("one-touch", {"S": 4, "U3": 2}, "")
-    with house.hall.view() as conn:
-        counted = asking.answers_of(house.hall, conn, house.office.catalogue(), DAY, DAY)
+    counted = in_the_evening(house)
     assert (counted.of("skm-9").n, counted.of("one-touch").n) == (0, 1), "its U3 is no answer to the SKM"
 
 

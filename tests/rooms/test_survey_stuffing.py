@@ -160,6 +160,7 @@ def test_a_phone_cannot_pass_for_a_screen(house: House) -> None:
 def test_flagged_answers_are_counted_or_not_as_the_office_says(house: House) -> None:
     flags_when_answered_by(house, house.visitor(), 12)
     office, day = house.office.catalogue(), "2026-08-03"
+    asking.empty_box(house.hall, house.office.system)
     with house.hall.view() as conn:
         counted = asking.answers_of(house.hall, conn, office, day, day)
     assert (counted.of("skm-9").n, counted.of("skm-9", flagged=False).n, counted.only_flagged("skm-9").n) == (12, 5, 7)

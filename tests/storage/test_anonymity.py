@@ -192,6 +192,24 @@ def test_during_the_day_no_answer_is_in_any_file(office: Office, url: str, tmp_p
             assert REMARK.encode() not in file.read_bytes(), file
 
 
+def test_who_looks_before_and_after_a_visitor_learns_nothing(office: Office) -> None:
+    """Figures of today grow by five answers at a time."""
+    desk = office.officer(1)
+    day = office.catalogue().schedule.service_day(office.clock.at)
+    seen = set()
+    for n in range(1, 13):
+        says(office, served(office, desk), pattern(n % VISITORS))
+        with office.hall.view() as conn:
+            tally = asking.answers_of(office.hall, conn, office.catalogue(), day, day).of("skm-9")
+            assert tally.n == n // 5 * 5
+            assert asking.untold(office.hall, conn, office.office_id) == n % 5
+        seen.add(tally.dumps())
+    assert len(seen) == 3
+    end_of_day(office)
+    with office.hall.view() as conn:
+        assert asking.answers_of(office.hall, conn, office.catalogue(), day, day).of("skm-9").n == 12
+
+
 def test_the_key_is_gone_with_the_day(office: Office, tmp_path: Path) -> None:
     desk = office.officer(1)
     says(office, served(office, desk), pattern(1))

@@ -30,6 +30,7 @@ def survey() -> None:
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("office_id", ID, nullable=False),
         sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("batch", sa.Integer(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_ballot_office_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot")),
