@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+import zipfile
 from datetime import date, datetime
 from typing import Any
 
@@ -80,9 +81,15 @@ def test_more_than_can_be_read_is_refused_before_it_is(monkeypatch: pytest.Monke
         read_sheets(("u1\n" + "4\n" * (import_file.MOST_ROWS + 30)).encode())
     with pytest.raises(FileTooLong):
         read_sheets(("a," * 101 + "\n" + "4," * 101 + "x\n").encode())
+    table = workbook(A=[["u1"], [4]])
+    # A row of millions of empty cells is a file of kilobytes, and gigabytes once it is read.
+    with zipfile.ZipFile(blown_up := io.BytesIO(table), "a", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("xl/more.xml", "<c/>" * (import_file.MOST_TAGS + 1))
+    with pytest.raises(FileTooLong):
+        read_sheets(blown_up.getvalue())
     monkeypatch.setattr(import_file, "MOST_UNPACKED", 1000)
     with pytest.raises(FileTooLong):
-        read_sheets(workbook(A=[["u1"], [4]]))
+        read_sheets(table)
 
 
 # --- heads
