@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ptsp.chance import Sample, correlation, half_width, holm, of_counts, t_cdf, t_quantile, two_sided, welch
+from ptsp.tally import Tally
+from ptsp.trend import compare
 
 
 def sample(*values: float) -> Sample:
@@ -73,6 +75,15 @@ def test_no_variation_at_all():
     assert apart is not None
     assert same.p == 1
     assert apart.p < 0.001
+
+
+@pytest.mark.parametrize("n", range(5, 40))
+def test_forms_that_are_all_alike_do_not_vary_by_what_is_rounded_off(n):
+    before, after = (Tally(n=n, whole=n, s=one * n, ss=one * one * n) for one in (28, 29))
+    found = compare(before, after, 9)
+    assert found.difference == pytest.approx(1 / 9)
+    # Divided by nine first, which has no end in binary, n = 13 gave p = 1e-134 and n = 29 gave 0.
+    assert 1e-14 < found.p < 0.02
 
 
 def test_holm_by_hand():
