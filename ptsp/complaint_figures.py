@@ -83,8 +83,10 @@ _BY = {"kind": "kind", "category": "category", "channel": "channel", "service": 
 
 
 def bounds(month: str) -> tuple[date, date]:
-    """First day of the month, and of the next. ValueError for what is no month."""
+    """First day of the month, and of the next. ValueError for what is no month (of our time)."""
     first = date.fromisoformat(f"{month}-01")
+    if not 1900 <= first.year <= 2999:
+        raise ValueError(month)
     return first, (first + timedelta(days=31)).replace(day=1)
 
 

@@ -152,7 +152,7 @@ def free(first: str, last: str) -> Period:
         start, end = date.fromisoformat(first), date.fromisoformat(last)
     except ValueError as error:
         raise BadPeriod(f"{first}..{last}: {error}") from error
-    if not start <= end or (end - start).days > LONGEST_DAYS or start.year < 1900:
+    if not start <= end or (end - start).days > LONGEST_DAYS or start.year < 1900 or end.year > 2999:
         raise BadPeriod(f"{first}..{last} does not run from a day to a later one within ten years")
     return Period("free", start.isoformat(), end.isoformat())
 

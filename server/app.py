@@ -12,6 +12,7 @@ import structlog
 from flask import Flask, Response, jsonify
 from sqlalchemy import Engine, func, select
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from counter import picture as counter_picture
 from counter.pages import pages as counter_pages
@@ -64,6 +65,13 @@ STAFF, MANAGERS = auth.STAFF, ("manager", "admin")
 assert paper_page  # its route belongs to the kiosk's blueprint
 
 
+class Whole(IntegerConverter):
+    """A number in an address is an id: one that the databases cannot hold belongs to no page."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"max": 2**63 - 1, **options})
+
+
 class House(Flask):
     """Our views are plain functions: Flask need not ask each of them, at each request, whether it is a coroutine."""
 
@@ -110,6 +118,7 @@ def create_app(settings: Settings, hall: Hall | None = None) -> Flask:
     log_as_json(settings.log_level)
     hall = hall or build_hall(settings)
     app = House("web", static_folder="static", template_folder="templates")
+    app.url_map.converters["int"] = Whole
     app.config.update(SECRET_KEY=secret_key(settings.data_dir), PTSP=settings, JSON_SORT_KEYS=False)
     app.extensions["hall"] = hall
     if settings.trusted_proxies:

@@ -23,7 +23,8 @@ from web.managers import MANAGERS, acting, carry_out, show
 
 pages = Blueprint("survey_remarks", __name__, url_prefix="/office/survey/remarks")
 
-PAGE = 50
+# No list is longer; a number beyond is a mistyped address.
+PAGE, LAST_PAGE = 50, 100_000
 
 _a = r.survey_answer.c
 
@@ -58,7 +59,7 @@ def _state(said: str) -> str:
 
 
 def _page(state: str, error: str | None = None) -> str:
-    office_id, page = acting().office_id, max(1, request.args.get("page", 1, type=int))
+    office_id, page = acting().office_id, min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
     with the_hall().view() as conn:
         counts = _counts(conn, office_id)
         rows = _rows(conn, office_id, state, page)

@@ -43,6 +43,8 @@ DEEDS: dict[str, tuple[Callable[..., Answer], dict[str, type]]] = {
     "moderate": (complaint_deeds.moderate, {"public_state": str, "public_text": str, "public_answer": str}),
 }
 AT_THE_DESK = ("desk", "paper")
+# No list is longer; a number beyond is a mistyped address.
+LAST_PAGE = 100_000
 
 
 @pages.get("/")
@@ -51,7 +53,7 @@ def everything() -> str:
     """The list, what is late on top; without a word on how to reach anybody."""
     actor = acting()
     office, today = office_of(actor), _today(actor)
-    wanted, page = _wanted(actor), max(1, request.args.get("page", 1, type=int))
+    wanted, page = _wanted(actor), min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
     with the_hall().view() as conn:
         rows = complaint_list.listed(conn, office.office_id, today, wanted, page)
         found = complaint_list.count(conn, office.office_id, today, wanted)

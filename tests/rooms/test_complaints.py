@@ -247,11 +247,13 @@ def test_the_pages_open_in_both_languages(house: House) -> None:
     manager = house.person("manager")
     for language in ("id", "en"):
         manager.client.set_cookie("language", language, domain="localhost")
-        pages = ("", "?state=all", "new", "1", "evaluation", "evaluation?month=2026-07", "evaluation?month=nonsense")
+        pages = ("", "?state=all", "new", "1", "evaluation", "evaluation?month=2026-07", "evaluation?month=nonsense",
+                 "evaluation?month=0001-01", "evaluation?month=9999-12", f"?page={10**30}")  # fmt: skip
         for page in (*(f"/office/complaints/{one}" for one in pages), "/complaints/", f"/complaints/{token}"):
             answer = manager.get(page)
             assert answer.status_code == 200, page
             assert f'<html lang="{language}">' in answer.text
+    assert manager.get(f"/office/complaints/{10**30}").status_code == 404
 
 
 def test_what_was_released_stands_on_the_page_of_results_and_the_rest_does_not(house: House) -> None:
