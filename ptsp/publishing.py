@@ -171,17 +171,31 @@ def _add(
     return made
 
 
+Told = tuple[str, str, int]  # first day, last day, answers
+
+
 def too_close(known: Iterable[Publication], survey: str, first: str, last: str, n: int) -> bool:
     """Whether subtracting what was public once would tell of one to four answers: the same days with a few answers more
-    or less, or days that hold the others with only a few answers besides."""
-    for one in known:
-        if one.content is None or one.survey != survey:
-            continue
-        around = first <= one.first_day and one.last_day <= last
-        within = one.first_day <= first and last <= one.last_day
-        if (around or within) and 0 < abs(n - one.content["n"]) < FEWEST:
-            return True
+    or less, or days that hold others with only a few answers besides (a quarter, two of its months, and a quiet one)."""
+    new = (first, last, n)
+    public = {(one.first_day, one.last_day, one.content["n"]) for one in known if one.content and one.survey == survey}
+    if _few_left(new, public, 0):
+        return True
+    for whole in public:
+        if whole[0] <= first and last <= whole[1]:  # with what is new among its parts: the others were looked at before
+            beside = {one for one in public if one[1] < first or last < one[0]}
+            if _few_left(whole, beside, n):
+                return True
     return False
+
+
+def _few_left(whole: Told, others: Iterable[Told], already: int) -> bool:
+    """Whether periods within the whole that do not overlap (and so many answers `already`) leave one to four of it."""
+    inside = [one for one in others if whole[0] <= one[0] and one[1] <= whole[1]]
+    heaps = {("", already)}  # (last day, answers) of every way to add them up
+    for one in sorted(inside, key=lambda told: told[1]):
+        heaps |= {(one[1], total + one[2]) for until, total in heaps if until < one[0]}
+    return any(0 < abs(whole[2] - total) < FEWEST for _until, total in heaps)
 
 
 def digest_of(content: Content) -> str:

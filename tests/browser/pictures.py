@@ -25,6 +25,7 @@ from survey import instruments
 from tests.browser.chromium import Chromium
 from tests.browser.conftest import Screens, a_hall
 from tests.browser.screens import eventually
+from tests.support.answers import a_year_of_answers
 from tests.support.driven_clock import FileClock
 from tests.support.halls import ROOT, Office
 from tests.support.servers import PASSWORD, Site
@@ -205,6 +206,8 @@ def photograph(site: Site, morning: Morning, printed: Path, screens: Screens, fo
     eventually(lambda: manager.fill("waiting") not in ("", "-"))
     manager.page.wait_for_timeout(500)
     save(manager.page.screenshot(), folder / "office.png", 1366)
+    manager.goes_to("/office/survey/?period=2026-T2")
+    save(manager.page.screenshot(), folder / "results.png", 1366)
 
 
 def asked(site: Site, token: str) -> bool:
@@ -240,6 +243,7 @@ def main(folder: Path = FOLDER) -> None:
     try:
         with a_hall(work, clock=clock) as (site, printer):
             site.office.hall.act(site.office.system, opening.by_the_hours)
+            a_year_of_answers(site.office, 1200, last="2026-07-31")
             morning = Morning(site.office, clock)
             printer.state = "hung"  # nobody looks at the paper of the morning
             began = time.monotonic()

@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from ptsp import surveying
-from ptsp.ballots import KeyFiles
 from survey.voice import PROGRAM
 from tests.browser.chromium import Chromium
 from tests.browser.conftest import Screens, a_hall, print_when_failed, watched
@@ -45,7 +44,6 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture
 def site(hall: Site) -> Iterator[Site]:
     """The hall, asking what it asks by default."""
-    hall.office.hall.ballot_keys = KeyFiles(Path(hall.environ["PTSP_DATA_DIR"]) / "keys")
     yield hall
     sets_up(hall, **PLAIN)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import permutations
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -115,6 +116,22 @@ def test_nothing_is_published_from_which_a_few_answers_could_be_worked_out(offic
     assert publish(office, period=parse("2026-05"))  # a part that leaves many others
     office.hall.act(office.system, _keeping([row] * 4))
     assert publish(office)
+
+
+@pytest.mark.parametrize("order", list(permutations(["2026-04", "2026-05", "2026-Q"])))
+def test_the_last_of_several_publications_tells_no_quiet_month(order: tuple[str, ...]) -> None:
+    """A quarter and two of its months leave the third: three people."""
+    days = {"2026-04": ("2026-04-01", "2026-04-30", 50), "2026-05": ("2026-05-01", "2026-05-31", 60)}
+    days["2026-Q"] = ("2026-04-01", "2026-06-30", 113)
+    *before, now = (days[one] for one in order)
+    known = [
+        publishing.Publication(place, "page", SKM, first, last, "", place, None, None, {"n": n})
+        for place, (first, last, n) in enumerate(before)
+    ]
+    assert not publishing.too_close(known[:1], SKM, *before[1])
+    assert publishing.too_close(known, SKM, *now)
+    assert not publishing.too_close(known, SKM, now[0], now[1], now[2] + 20)
+    assert not publishing.too_close(known, "ipak-5", *now)
 
 
 @pytest.mark.parametrize("kinds", [["poster"], ["page", "wall"], []])

@@ -35,6 +35,7 @@ from pathlib import Path
 from typing import Any
 
 from ptsp import opening, people
+from ptsp.ballots import KeyFiles
 from ptsp.clock import Clock, SystemClock
 from server.settings import DRIVEN_CLOCK
 from tests.support.clients import Api, Screen, sign_in
@@ -226,6 +227,7 @@ def serve(
     """A running site. `environ`: more PTSP_* settings. `expect`: words of log lines that this test provokes."""
     with tempfile.TemporaryDirectory(prefix="ptsp-data-") as made, example_hall(url, clock or SystemClock()) as office:
         open_for_a_day(office)
+        office.hall.ballot_keys = KeyFiles(Path(data_dir or made) / "keys")  # the servers' own
         settings = {"PTSP_DATABASE_URL": url, "PTSP_DATA_DIR": str(data_dir or made), **(environ or {})}
         settings |= {"PTSP_REDIS_URL": redis_url} if redis_url else {}
         settings |= {DRIVEN_CLOCK: str(clock.path)} if clock else {}
