@@ -176,7 +176,7 @@ Told = tuple[str, str, int]  # first day, last day, answers
 
 def too_close(known: Iterable[Publication], survey: str, first: str, last: str, n: int) -> bool:
     """Whether subtracting what was public once would tell of one to four answers: the same days with a few answers more
-    or less, or days that hold others with only a few answers besides (a quarter, two of its months, and a quiet one)."""
+    or less, or days that hold others with only a few answers besides (a quarter, and two of its months)."""
     new = (first, last, n)
     public = {(one.first_day, one.last_day, one.content["n"]) for one in known if one.content and one.survey == survey}
     if _few_left(new, public, 0):
