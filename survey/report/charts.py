@@ -18,7 +18,7 @@ from survey.report.document import Chart
 
 INK, QUIET, LINE = "#1b1c19", "#4b4c46", "#dcd8cd"
 # Of a grade: readable on white, and told apart in grey; the letter stands beside it.
-GRADES = {"A": "#0b5a3a", "B": "#2f6f9f", "C": "#b36b00", "D": "#98140e"}
+GRADES = {"A": "#0b5a3a", "B": "#6fa58d", "C": "#a8a699", "D": "#98140e"}
 WIDE = 6.5  # inches between the margins of A4
 PNG_DPI = 200
 FEW_BARS = 6  # more standing bars get smaller letters
