@@ -82,7 +82,8 @@ def refused(problem: BadTable) -> str:
 
 def tell(score: skm.Score, count: Count, bad: int) -> None:
     """The working table, to read."""
-    click.echo(f"{_('element'):<8}{'n':>9}{'NRR':>9}{_('weighted'):>12}")
+    element, weighted = _("element"), _("weighted")
+    click.echo(f"{element:<8}{'n':>9}{'NRR':>9}{weighted:>12}")
     for line in score.elements:
         click.echo(f"{line.code:<8}{line.n:>9}{number(line.nrr):>9}{number(line.weighted):>12}")
     click.echo("")

@@ -220,4 +220,4 @@ def _element_names(facts: Facts) -> list[tuple[str, str]]:
 
 
 def _yes_no() -> str:
-    return f"{pgettext('report', 'yes')}; {pgettext('report', 'no')}"
+    return "; ".join((pgettext("report", "yes"), pgettext("report", "no")))

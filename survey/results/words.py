@@ -108,7 +108,8 @@ class Words:
         """Whether a point's change is more than chance, as a word."""
         if point.test is None:
             return say.NOTHING
-        return f"{_('yes') if point.test.beyond_chance else _('can be chance')} ({p_word(point.test.p)})"
+        word = _("more than chance") if point.test.beyond_chance else _("can be chance")
+        return f"{word} ({p_word(point.test.p)})"
 
     # --- the head
 
@@ -204,9 +205,7 @@ class Words:
             return _("No visits are recorded in this period, so the sample size needed is not known.")
         facts = {"needed": count(reach.needed), "visitors": count(reach.visitors)}
         if not reach.shortfall:
-            return _(
-                "Enough: %(needed)s answers are needed of %(visitors)s visitors served (Krejcie-Morgan).", **facts
-            )
+            return _("Enough: %(needed)s answers are needed of %(visitors)s visitors served (Krejcie-Morgan).", **facts)
         return _(
             "%(short)s short: %(needed)s answers are needed of %(visitors)s visitors served (Krejcie-Morgan), %(n)s are"
             " here.",

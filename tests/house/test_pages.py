@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -119,6 +120,20 @@ def test_every_sentence_is_there_in_both_languages(language: str) -> None:
             assert all(words), f"{language}: {mine.id!r} is not translated"
             assert not mine.fuzzy, f"{language}: {mine.id!r} is fuzzy: read it, then take the mark away"
             assert places(mine) == places_said(mine), f"{language}: {mine.id!r}: other places than in {mine.string!r}"
+
+
+def test_no_sentence_hides_in_an_f_string() -> None:
+    """Babel does not look into them: such a sentence would be in no catalogue, and English for everybody."""
+    hidden = []
+    for room in (ROOT / name for name in ("display", "kiosk", "counter", "office", "survey", "server", "web")):
+        for file in sorted(room.rglob("*.py")):
+            for string in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                calls = (one.func for one in ast.walk(string) if isinstance(one, ast.Call))
+                if isinstance(string, ast.JoinedStr) and {"_", "_l", "gettext", "ngettext", "pgettext"} & {
+                    name.id for name in calls if isinstance(name, ast.Name)
+                }:
+                    hidden.append(f"{file.relative_to(ROOT)}:{string.lineno}")
+    assert not hidden, f"take the sentence out of the f-string: {', '.join(hidden)}"
 
 
 PLACE = re.compile(r"%\((\w+)\)|\{(\w+)\}")
