@@ -7,6 +7,7 @@ charge, evidence, status, obstacle.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -93,7 +94,7 @@ def drop_followup(work: Work, followup_id: int, reason: str) -> Answer:
     line = _of_office(work, followup_id)
     if line.status not in OPEN:
         raise LineClosed
-    reason = reason.strip()
+    reason = readable(reason)
     if not reason or len(reason) > LENGTHS["obstacle"]:
         raise BadRequest(reason="obstacle")
     _change(work, line, "followup_dropped", reason, status="dropped", obstacle=reason)
@@ -110,6 +111,13 @@ def reopen_followup(work: Work, followup_id: int) -> Answer:
     return {"followup_id": followup_id}
 
 
+def readable(text: str) -> str:
+    """What is kept of a typed text: no control characters. Word pastes some (a vertical tab is its line break): they
+    would break the report's DOCX and PostgreSQL."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\t", " ")
+    return "".join(sign for sign in lines if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cs")).strip()
+
+
 def today(work: Work) -> str:
     """The service day of the work."""
     return work.office.schedule.service_day(work.reading.at)
@@ -117,7 +125,7 @@ def today(work: Work) -> str:
 
 def _checked(values: Values) -> dict[str, str]:
     names = (*SURVEY, *LENGTHS, "starts_on", "ends_on", "status")
-    kept = {name: values.get(name, "").strip() for name in names}
+    kept = {name: readable(values.get(name, "")) for name in names}
     wrong = faults(kept)
     if wrong:
         raise BadRequest(reason=", ".join(sorted(wrong)))

@@ -124,7 +124,7 @@ def report(work: Work, survey: str, first: str, last: str, kind: str, place: str
     _check(work, survey, first, last)
     if kind not in REPORTED:
         raise BadRequest(reason="kind")
-    place = place.strip()
+    place = "".join(sign if sign.isprintable() else " " for sign in place).strip()
     if not place or len(place) > PLACE_LENGTH:
         raise BadRequest(reason="place")
     try:

@@ -61,6 +61,12 @@ def zipped(*names: str) -> bytes:
     return file.getvalue()
 
 
+def test_what_word_pastes_breaks_no_report(office: Office) -> None:
+    """A vertical tab is a line break in Word; in the report's DOCX it is no character at all."""
+    kept = line(office, add(office, finding="Kursi\vkurang\x00, lama\r\nmenunggu"))
+    assert kept.finding == "Kursi\nkurang, lama\nmenunggu"
+
+
 @pytest.mark.parametrize(("more", "field", "fault"), [
     ({"finding": "  "}, "finding", "empty"), ({"activity": "x" * 601}, "activity", "long"),
     ({"ends_on": "2026-02-30"}, "ends_on", "date"), ({"starts_on": "globally"}, "starts_on", "date"),
