@@ -30,8 +30,8 @@ class Sheet(Struct, forbid_unknown_fields=True):
 
     @property
     def told(self) -> dict[str, object]:
-        """What the action takes."""
-        names = ("kind", "category", "text", "contact", "service_id", "meant")
+        """What the action takes, but for the contact."""
+        names = ("kind", "category", "text", "service_id", "meant")
         return {name: getattr(self, name) for name in names}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
@@ -71,8 +72,10 @@ def send() -> Response:
         raise NotFound(what="office")
     channel = "kiosk" if _at_kiosk(screen, sheet.kiosk) else "phone"
     actor = screen or _visitor(office)
+    # How they can be reached is no parameter of the order: the hash of those is kept for days, and guessed in minutes.
+    receive = partial(complaining.receive, contact=sheet.contact)
     order = Order(actor, "complain", {**sheet.told, "channel": channel}, sheet.request_id)
-    made = the_hall().run(order, complaining.receive)["complaint"]
+    made = the_hall().run(order, receive)["complaint"]
     url = outside.address(office, url_for(".follow", token=made["token"]))
     by = "" if sheet.kind == rules.NO_DEADLINE else names.day_words(made["answer_by"])
     return jsonify(ok=True, number=made["number"], url=url, qr=outside.picture(url), answer_by=by)
