@@ -42,9 +42,11 @@ def write(job: Workbook, out: Path) -> None:
 
 
 def _rows(job: Workbook) -> list[Row]:
-    """The answers of the period without anything that would lead to a person, in random order."""
-    found = [_row(job, one) for one in _kept(job)]
-    found += [_row(job, one) for one in job.boxed]
+    """The answers of the period without anything that would lead to a person, in random order. What is hidden in the
+    other sheets is hidden here: else a filter would tell of the three with this education."""
+    shown = {(group.column, group.name) for group in (*job.services, *job.respondents) if not group.hidden}
+    found = [_row(job, one, shown) for one in _kept(job)]
+    found += [_row(job, one, shown) for one in job.boxed]
     random.SystemRandom().shuffle(found)
     return found
 
@@ -63,13 +65,13 @@ def _kept(job: Workbook) -> Iterator[Any]:
         engine.dispose()
 
 
-def _row(job: Workbook, one: Any) -> Row:
+def _row(job: Workbook, one: Any, shown: set[tuple[str, str]]) -> Row:
     scores, extras = one["scores"], one["extras"] or {}
     flagged = bool(one["flags"])
     return Row(
         sys.intern(one["day"][:7]),
         sys.intern(one["version"]),
-        tuple(_said(job, name, one[name]) for name, _head in job.columns),
+        tuple(_said(job, name, one[name], shown) for name, _head in job.columns),
         flagged,
         job.flagged_counted or not flagged,
         tuple(scores.get(code) for code, _name in job.elements),
@@ -77,5 +79,6 @@ def _row(job: Workbook, one: Any) -> Row:
     )
 
 
-def _said(job: Workbook, column: str, value: Any) -> str:
-    return job.blank if value is None else job.names.get(column, {}).get(str(value), str(value))
+def _said(job: Workbook, column: str, value: Any, shown: set[tuple[str, str]]) -> str:
+    said = job.blank if value is None else job.names.get(column, {}).get(str(value), str(value))
+    return said if (column, said) in shown else job.words["hidden"]

@@ -222,6 +222,19 @@ def test_answers_stand_without_anything_that_leads_to_a_person(house: House, fet
     assert sheet.max_row - 5 == 5 + stored(house)  # of six in the box five are told: a whole batch
 
 
+def test_what_the_sheets_hide_is_not_in_the_answers(house: House, fetch: Callable[[str], Path]) -> None:
+    """Else a filter over the answers would tell of the one with this education, and of the two at that service."""
+    book = openpyxl.load_workbook(fetch("exact"), data_only=True)
+    groups = {(row[0].value, row[1].value): row[2].value for row in book["Respondents"].iter_rows(min_row=6)}
+    groups |= {("Service", row[0].value): row[2].value for row in book["By service"].iter_rows(min_row=6)}
+    hidden = {group for group, n in groups.items() if n == "–"}
+    assert hidden
+    sheet = book["Answers"]
+    for column, head in enumerate(cell.value for cell in sheet[5]):
+        told = {row[column].value for row in sheet.iter_rows(min_row=6)}
+        assert not [name for kind, name in hidden if kind == head and name in told], head
+
+
 def stored(house: House) -> int:
     a = r.survey_answer.c
     with house.hall.view() as conn:
