@@ -74,6 +74,14 @@ survey_answer = Table(
     sqlite_with_rowid=False,  # a hidden row number would keep the order of arrival
 )
 Index("ix_survey_answer_day", survey_answer.c.office_id, survey_answer.c.day)
+# Remarks wait to be read: few among hundreds of thousands of answers.
+Index(
+    "ix_survey_answer_remark",
+    survey_answer.c.office_id,
+    survey_answer.c.remark_state,
+    sqlite_where=text("remark_state IS NOT NULL"),
+    postgresql_where=text("remark_state IS NOT NULL"),
+)
 
 # Answers of today, sealed (see ballots.py): opened and shuffled when the day is over.
 ballot = Table(

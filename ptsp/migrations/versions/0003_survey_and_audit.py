@@ -143,6 +143,14 @@ def survey() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_survey_answer_day", "survey_answer", ["office_id", "day"], unique=False)
+    op.create_index(
+        "ix_survey_answer_remark",
+        "survey_answer",
+        ["office_id", "remark_state"],
+        unique=False,
+        sqlite_where=sa.text("remark_state IS NOT NULL"),
+        postgresql_where=sa.text("remark_state IS NOT NULL"),
+    )
 
 
 def audit() -> None:
