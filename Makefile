@@ -11,8 +11,9 @@ MO := $(PO:.po=.mo)
 FIRST := $(wildcard tests/unit tests/storage)
 # A test that hangs says where after a quarter of an hour, and ends the run.
 PYTEST := $(BIN)/python -m pytest -q -o faulthandler_timeout=900 -o faulthandler_exit_on_timeout=true
-# Most tests wait for servers and browsers: three files at a time take half as long as one, also on two cores.
-BESIDE := -n 3 --dist loadfile
+# Most tests wait for servers and browsers: three files at a time take half as long as one, also on two cores. In their
+# order: the longest (browser, faults) come first.
+BESIDE := -n 3 --dist loadfile --no-loadscope-reorder
 ARGS ?=
 
 .PHONY: help
