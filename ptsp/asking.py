@@ -21,7 +21,7 @@ from ptsp import tallies
 from ptsp.ballots import next_key, seal, unseal
 from ptsp.catalogue import Catalogue
 from ptsp.database import Prepared
-from ptsp.errors import NotFound, SurveyNotOpen, SurveyOver, SurveyUsed
+from ptsp.errors import BoxNotFull, CountedToday, NotFound, SurveyNotOpen, SurveyOver, SurveyUsed
 from ptsp.hall import Actor, Answer, Hall, Work
 from ptsp.states import State
 from ptsp.tallies import Counted, hour_band, wait_band
@@ -31,6 +31,8 @@ TRAITS = ("sex", "age", "education", "occupation")
 # Why an answer looks suspicious: given in seconds, the same answer to everything, one of a burst from one device.
 FLAGS = ("fast", "same", "burst")
 LOST_AFTER_DAYS = 7
+# What the audit trail calls it when a manager has today's answers counted before the evening.
+COUNTED = "answers_counted"
 
 _b, _t = r.ballot.c, r.ticket.c
 _ticket = Prepared(select(*[c for c in r.ticket.c if c.name != "language"]).where(_t.token == bindparam("token")))
@@ -172,8 +174,11 @@ def empty_box(hall: Hall, actor: Actor, before: str | None = None) -> int:
     """
     which = (_b.office_id == actor.office_id, *([] if before is None else [_b.day < before]))
     with hall.view() as conn:
-        if conn.execute(select(_b.id).where(*which).limit(1)).first() is None:
-            return 0
+        waiting = conn.execute(select(_b.id).where(*which).limit(1)).first()
+    if waiting is None:
+        if len(hall.ballot_keys.read(actor.office_id)) > 1:  # of answers that were counted before the evening
+            hall.act(actor, forget_keys)
+        return 0
     written: int = hall.act(actor, open_box, before=before)["answers"]
     hall.act(actor, forget_keys)
     return written
@@ -214,10 +219,36 @@ def _days_ago(work: Work, days: int) -> str:
     return (today - timedelta(days=days)).isoformat()
 
 
+def in_box(conn: Connection, office_id: int) -> int:
+    """How many visitors' answers wait in the box."""
+    found: int = conn.execute(select(func.count()).where(_b.office_id == office_id)).scalar_one()
+    return found
+
+
+def counted_today(conn: Connection, office: Catalogue, today: str) -> bool:
+    """Whether a manager had today's answers counted already."""
+    u = r.audit.c
+    where = (u.office_id == office.office_id, u.deed == COUNTED, u.subject == today)
+    return conn.execute(select(u.id).where(*where).limit(1)).first() is not None
+
+
+def count_now(work: Work) -> Answer:
+    """Writes today's answers down before the evening, for a report that is needed now: once a day, and not fewer than
+    can be shuffled, so that nobody learns an answer by doing it after each visitor. BoxNotFull, CountedToday. The keys
+    are left to the evening's `empty_box`."""
+    today = work.office.schedule.service_day(work.reading.at)
+    if counted_today(work.conn, work.office, today):
+        raise CountedToday
+    if in_box(work.conn, work.office_id) < tallies.FEWEST:
+        raise BoxNotFull
+    work.audit(COUNTED, today)
+    return open_box(work)
+
+
 def before_backup(hall: Hall, actor: Actor) -> None:
     """A copy of the database holds no key: what is in the box is written down first, if it is enough to be shuffled."""
     with hall.view() as conn:
-        waiting = conn.execute(select(func.count()).where(_b.office_id == actor.office_id)).scalar_one()
+        waiting = in_box(conn, actor.office_id)
     if waiting >= tallies.FEWEST:
         empty_box(hall, actor)
 

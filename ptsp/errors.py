@@ -307,6 +307,20 @@ class PaperDayUnknown(Conflict):
     message = N_("Nobody was served on that day as far as the day book knows. A manager may enter forms of such a day.")
 
 
+class CountedToday(Conflict):
+    """Today's answers are counted before the evening once."""
+
+    code = "counted_today"
+    message = N_("Today's answers were counted already. What came since is counted tonight.")
+
+
+class BoxNotFull(Conflict):
+    """Too few answers to be shuffled."""
+
+    code = "box_not_full"
+    message = N_("Fewer than five answers wait: they are counted tonight, so that nobody learns whose they are.")
+
+
 class TooManyRequests(PtspError):
     """Slow down."""
 
@@ -319,6 +333,13 @@ class Busy(PtspError):
 
     code = "busy"
     message = N_("The system is busy. Nothing was changed; please try again.")
+
+
+class ReportsWait(Busy):
+    """As many reports wait to be drawn as may, or this one has waited long enough."""
+
+    code = "reports_wait"
+    message = N_("Another report is being made. Please try again in a moment.")
 
 
 class StorageFull(PtspError):

@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from sqlalchemy import Connection
 
-from ptsp import asking, chance, skm, tallies
+from ptsp import chance, skm, tallies
 from ptsp.breakdowns import BROKEN_DOWN, Breakdown, Material, breakdown, shown_score
 from ptsp.catalogue import Catalogue
 from ptsp.drivers import Drivers, drivers
@@ -161,18 +161,16 @@ def figures(
     instrument: str = SKM,
     rule: bool | None = None,
 ) -> Figures:
-    """All figures of a period. `rule`: whether flagged answers are counted (default: as the office has set it)."""
+    """All figures of a period, of the answers that are written down: who looks before and after a visitor would read
+    that visitor's answer from a breakdown that had today's. `rule`: whether flagged answers are counted (default: as
+    the office has set it)."""
     today = office.schedule.service_day(hall.clock.read().at)
     flagged = office.setting("survey_count_flagged") if rule is None else rule
-    box = asking.told_box(hall, conn, office.office_id)
     counted = tallies.answers_of(conn, office.office_id, period.first, period.last)
-    for row in box:
-        if period.has(row["day"]):
-            counted.take(office, row)
     visits = tallies.visits_of(conn, office, period.first, period.last, today)
     made_of = Material(office, counted, visits, instrument, flagged, weight_of(office, instrument))
     earlier = list(reversed(back_from(period, TREND)))
-    history = whole_of(conn, office.office_id, instrument, earlier, flagged, box)
+    history = whole_of(conn, office.office_id, instrument, earlier, flagged)
     return _figures(conn, made_of, period, today, history)
 
 
@@ -268,8 +266,7 @@ def element_change(
 ) -> ElementChange:
     """What became of one element from one period to another (the follow-up register asks this)."""
     flagged = office.setting("survey_count_flagged") if rule is None else rule
-    box = asking.told_box(hall, conn, office.office_id)
-    both: dict[Period, Tally] = whole_of(conn, office.office_id, instrument, {before, after}, flagged, box)
+    both: dict[Period, Tally] = whole_of(conn, office.office_id, instrument, {before, after}, flagged)
     (first, n_first), (second, n_second) = (both[one].sum_of(element) for one in (before, after))
     was = Fraction(first, n_first) if n_first >= FEWEST else None
     became = Fraction(second, n_second) if n_second >= FEWEST else None

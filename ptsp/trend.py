@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -110,10 +109,8 @@ def whole_of(
     instrument: str,
     periods: Iterable[Period],
     flagged: bool,
-    box: Iterable[Mapping[str, Any]] = (),
 ) -> dict[Period, Tally]:
-    """All answers to an instrument in each period, without their breakdowns; `box`: answers that still wait in it."""
-    waiting = [row for row in box if row["instrument"] == instrument]
+    """All answers to an instrument in each period, without their breakdowns."""
     found = {}
     for period in periods:
         counted = Counted()
@@ -121,11 +118,5 @@ def whole_of(
         for row in rows_within(conn, office_id, "answers", period.first, period.last, *only):
             heap = Heap(row.instrument, row.version, bool(row.flagged), "all", "")
             counted.add(heap, Tally.loads(row.content))
-        for answer in waiting:
-            if period.has(answer["day"]):
-                heap = Heap(instrument, answer["version"], bool(answer["flags"]), "all", "")
-                one = Tally()
-                one.take({**answer["scores"], **(answer.get("extras") or {})}, ELEMENTS[instrument])
-                counted.add(heap, one)
         found[period] = counted.of(instrument, flagged=flagged)
     return found

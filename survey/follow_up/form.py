@@ -8,7 +8,7 @@ from flask import request
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from ptsp import asking, following_up, periods, skm
+from ptsp import following_up, periods, skm, tallies
 from ptsp.catalogue import Catalogue
 from ptsp.elements import ELEMENTS, SKM
 from ptsp.hall import Hall
@@ -76,7 +76,7 @@ def weakest(
 
     Counted by the office's rule for suspicious answers, as every figure is.
     """
-    counted = asking.answers_of(hall, conn, office, period.first, period.last)
+    counted = tallies.answers_of(conn, office.office_id, period.first, period.last)
     tally = counted.of(instrument, flagged=office.setting("survey_count_flagged"))
     sums = {code: tally.sum_of(code) for code in ELEMENTS[instrument]}
     scored = skm.score(sums, elements=ELEMENTS[instrument]).elements

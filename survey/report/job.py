@@ -36,8 +36,7 @@ class Moment(Struct):
 
 
 class Workbook(Struct):
-    """The XLSX: names and words are here; the answers are read by the drawing process, but for those that still wait in
-    the box (``boxed``: rows of `records.survey_answer`).
+    """The XLSX: names and words are here; the answers are read by the drawing process.
 
     ``columns``: (column of the table, its head) of what is told beside the answers; ``names``: what stands for a key in
     such a column, {} where keys stand for themselves; ``blank`` for none. ``weight``: "exact", "0.111" or "0.11".
@@ -67,7 +66,6 @@ class Workbook(Struct):
     office_id: int
     first: str
     last: str
-    boxed: list[dict[str, object]]
 
 
 class Job(Struct):

@@ -47,10 +47,13 @@ def whole_months(period: Period) -> None:
         raise BadRequest(reason=_("the workbook lists single answers, and is made for whole months only"))
 
 
-def workbook(facts: Facts, database: str, boxed: list[dict[str, Any]]) -> Workbook:
-    """Everything but the answers that are written down. BadRequest for a period that is not of whole months."""
+def workbook(facts: Facts, database: str) -> Workbook:
+    """Everything but the answers themselves. BadRequest for a period that is not of whole months, or of so few answers
+    that a row would be somebody."""
     whole_months(facts.period)
     figures = facts.figures
+    if 0 < figures.n + figures.flagged < FEWEST:
+        raise BadRequest(reason=_("the workbook lists single answers, and these are fewer than five"))
     names = dimension_names()
     return Workbook(
         language=language(),
@@ -77,7 +80,6 @@ def workbook(facts: Facts, database: str, boxed: list[dict[str, Any]]) -> Workbo
         office_id=facts.office.office_id,
         first=facts.period.first,
         last=facts.period.last,
-        boxed=[row for row in boxed if row["instrument"] == figures.instrument and facts.period.has(row["day"])],
     )
 
 
@@ -109,7 +111,9 @@ def _groups(facts: Facts, dimensions: tuple[str, ...]) -> list[Group]:
             name = key_name(facts.office, dimension, cell.key)
             if dimension == "service" and cell.key != NOT_SAID:
                 name = services[cell.key]
-            found.append(Group(COLUMNS[dimension], names[dimension], name, cell.hidden, cell.visitors))
+            untold = cell.score is None or cell.score.index is None  # its formulas would tell what the pages veil
+            hidden = cell.hidden or (dimension == "service" and untold)
+            found.append(Group(COLUMNS[dimension], names[dimension], name, hidden, cell.visitors))
     return found
 
 
@@ -183,6 +187,7 @@ def _notes(facts: Facts) -> list[str]:
     )
     return [
         _("The answers are anonymous and stand in random order; no date is finer than the month."),
+        _("Sex, age, education and occupation are each in an order of their own: they are here to be counted."),
         rule,
         _("An empty cell is a question left out: it counts in no average."),
         _("The other sheets are worked out from the sheet of answers: change a value there and they follow."),

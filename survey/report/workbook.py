@@ -16,6 +16,7 @@ import xlsxwriter
 from sqlalchemy import select
 
 from ptsp import records as r
+from ptsp.asking import TRAITS
 from ptsp.database import open_engine
 from survey.report.counted import Answers, Row
 from survey.report.job import Workbook
@@ -46,9 +47,25 @@ def _rows(job: Workbook) -> list[Row]:
     other sheets is hidden here: else a filter would tell of the three with this education."""
     shown = {(group.column, group.name) for group in (*job.services, *job.respondents) if not group.hidden}
     found = [_row(job, one, shown) for one in _kept(job)]
-    found += [_row(job, one, shown) for one in job.boxed]
-    random.SystemRandom().shuffle(found)
-    return found
+    chance = random.SystemRandom()
+    chance.shuffle(found)
+    return _traits_apart(job, found, chance)
+
+
+def _traits_apart(job: Workbook, rows: list[Row], chance: random.SystemRandom) -> list[Row]:
+    """Each trait of the respondents in an order of its own: all of them are here to be counted, but service, half of
+    the day, sex, age, education and occupation in one row would point at one visitor."""
+    told = [list(row.said) for row in rows]
+    for place, (name, _head) in enumerate(job.columns):
+        if name not in TRAITS:
+            continue
+        for counted in (True, False):
+            mine = [at for at, row in enumerate(rows) if row.counted is counted]
+            said = [told[at][place] for at in mine]
+            chance.shuffle(said)
+            for at, word in zip(mine, said, strict=True):
+                told[at][place] = word
+    return [row._replace(said=tuple(words)) for row, words in zip(rows, told, strict=True)]
 
 
 def _kept(job: Workbook) -> Iterator[Any]:

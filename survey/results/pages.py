@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Connection, select
 
-from ptsp import periods
+from ptsp import asking, periods
 from ptsp import records as r
 from ptsp.catalogue import Catalogue
 from ptsp.elements import ELEMENTS, ONE_TOUCH, SKM
 from ptsp.periods import BadPeriod, Period
 from ptsp.satisfaction import figures
+from ptsp.tallies import FEWEST
 from survey.results import pictures, words
 from web.auth import needs, the_hall
-from web.managers import MANAGERS, acting, add_door, office_of, show
+from web.managers import MANAGERS, acting, add_door, carry_out, office_of, show
 
 pages = Blueprint("results", __name__, url_prefix="/office/survey")
 add_door(30, "survey", "results.overview", _l("Survey"))
@@ -45,6 +46,8 @@ def overview() -> Any:
         found = figures(hall, conn, office, period, instrument)
         offered = [(kind, periods.with_data(conn, office.office_id, kind, today)[:n]) for kind, n in OFFERED.items()]
         questions = _own_questions(conn, office)
+        waiting = asking.in_box(conn, office.office_id) if period.has(today) else 0
+        may_count = waiting >= FEWEST and not asking.counted_today(conn, office, today)
     page = show(
         "survey/results/overview.html",
         active="survey",
@@ -54,9 +57,21 @@ def overview() -> Any:
         quadrants=pictures.quadrants(found.drivers),
         offered=[(kind, words.kind_name(kind), some) for kind, some in offered],
         instruments=sorted({*instruments, instrument}, key=FULL.index),
+        waiting=waiting,
+        may_count=may_count,
         error=error,
+        done=_("Today's answers so far are counted.") if request.args.get("done") == "counted" else None,
     )
     return (page, 400) if error else page
+
+
+@pages.post("/count")
+@needs(*MANAGERS)
+def count() -> Any:
+    """Counts today's answers before the evening (once a day); back to the period that was shown."""
+    carry_out("count_now", asking.count_now)
+    kept = {name: request.form[name] for name in ("period", "instrument") if request.form.get(name)}
+    return redirect(url_for("results.overview", done="counted", **kept), 303)
 
 
 def _asked(today: str) -> tuple[Period, str]:

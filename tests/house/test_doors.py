@@ -136,6 +136,13 @@ def asking_doors(office: Office) -> dict[str, tuple[dict[str, Any], str, dict[st
     office.hall.act(office.system, keep)
     with office.hall.view() as conn:
         remark = conn.execute(select(r.survey_answer.c.id)).scalar_one()
+
+    def fill(work: Any) -> dict[str, Any]:
+        for _ in range(5):
+            asking.drop(work, asking.rows_of([form], {"channel": "kiosk", "day": "2026-08-03"}))
+        return {}
+
+    office.hall.act(office.system, fill)
     said = {"text_id": "A?", "text_en": "A?"} | {f"answer{n}_{code}": "x" for n in range(1, 5) for code in ("id", "en")}
     settings: dict[str, Any] = dict.fromkeys((*reading.NUMBERS,), "7") | {
         "survey_instruments": ["skm-9", "ipak-5"], "survey_mode": "full", "survey_layout": "all",
@@ -146,6 +153,7 @@ def asking_doors(office: Office) -> dict[str, tuple[dict[str, Any], str, dict[st
         "survey_settings.add_question": ({}, "form", said),
         "survey_settings.change_question": ({"question_id": own, "deed": "off"}, "form", {}),
         "survey_remarks.moderate": ({"answer_id": remark}, "form", {"state": "public"}),
+        "results.count": ({}, "form", {}),
         "paper_forms.enter": ({}, "form", {"day": "2026-07-30", "score.U1": "4"}),
     }
 

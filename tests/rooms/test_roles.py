@@ -70,6 +70,7 @@ FOR_EVERYBODY = {
     "/complaints/", "/complaints/<token>",
 }  # fmt: skip
 DEEDS = {
+    "/office/survey/count": MANAGERS,
     "/office/devices": ADMIN,
     "/office/devices/1/disable": ADMIN,
     "/office/tokens": ADMIN,

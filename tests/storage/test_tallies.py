@@ -9,6 +9,7 @@ from sqlalchemy import event, text
 
 from ptsp import asking, tallies
 from ptsp import records as r
+from ptsp.errors import BoxNotFull, CountedToday
 from ptsp.hall import Answer, Work
 from ptsp.periods import containing, parse
 from ptsp.satisfaction import figures
@@ -70,20 +71,37 @@ def test_the_rule_for_flagged_answers_is_followed_and_told(office):
     assert (everything.n, everything.flagged, everything.flagged_counted) == (300, suspicious, True)
 
 
-def test_answers_in_the_box_are_in_the_figures_of_their_day(office):
+def test_answers_of_today_are_in_the_figures_when_they_are_counted(office):
+    """In the evening, or once before it: else whoever looks before and after a visitor would know that answer."""
     officer = office.officer(1)
     today = office.catalogue().schedule.service_day(office.clock.read().at)
-    for number in range(12):
-        ticket = office.issue(office.service_for(officer.counter_id))
-        officer.serves_next()
-        form = asking.Form("skm-9", "1", dict.fromkeys([f"U{n}" for n in range(1, 10)], 3 + number % 2))
-        office.do(office.system, put_in, token=ticket["token"], form=form)
-    with office.hall.view() as conn:
-        assert not conn.execute(r.survey_answer.select()).all()
-        found = figures(office.hall, conn, office.catalogue(), containing("quarter", today))
-    # Ten of twelve: five at a time, so that nobody learns a visitor's answer by looking before and after.
-    assert (found.n, str(found.score.ikm), found.reach.visitors) == (10, "87.50", 12)
-    assert found.trend[-1].n == 10
+
+    def answer(visitors: int) -> None:
+        for number in range(visitors):
+            ticket = office.issue(office.service_for(officer.counter_id))
+            officer.serves_next()
+            form = asking.Form("skm-9", "1", dict.fromkeys([f"U{n}" for n in range(1, 10)], 3 + number % 2))
+            office.do(office.system, put_in, token=ticket["token"], form=form)
+
+    def found() -> tuple[int, str, int]:
+        with office.hall.view() as conn:
+            seen = figures(office.hall, conn, office.catalogue(), containing("quarter", today))
+        return seen.n, str(seen.score.ikm), seen.reach.visitors
+
+    answer(4)
+    with pytest.raises(BoxNotFull):
+        office.do(office.system, asking.count_now)
+    answer(2)
+    assert found() == (0, "None", 6)
+    office.do(office.system, asking.count_now)
+    assert found() == (6, "87.50", 6)
+    answer(6)
+    with pytest.raises(CountedToday):
+        office.do(office.system, asking.count_now)
+    assert found() == (6, "87.50", 12)
+    asking.empty_box(office.hall, office.system)
+    assert found() == (12, "87.50", 12)
+    assert len(office.hall.ballot_keys.read(office.office_id)) == 1
 
 
 def put_in(work: Work, token: str, form: asking.Form) -> Answer:
