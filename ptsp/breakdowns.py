@@ -3,14 +3,16 @@
 A cell of fewer than `FEWEST` answers is hidden. Since the whole is shown too, more is hidden until what is hidden
 cannot be told by subtraction: at least two cells, and at least `FEWEST` answers among them. Services add up to their
 section: a hidden section hides its services, and within a shown one the same rule holds. Answers that do not say (no
-service on a paper form, no age given) are a cell of their own, key "".
+service on a paper form, no age given) are a cell of their own, key "". All this holds for every element too: an element
+that few answered in one cell has no NRR there, nor in as many others as it takes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from ptsp import skm
 from ptsp.catalogue import Catalogue
@@ -35,9 +37,9 @@ VisitCounts = Mapping[tuple[str, str], Visits]
 class Cell:
     """One group. Hidden: every figure of answers is None (visits are no answers and stay).
 
-    ``n`` forms, ``share`` of all forms 0..1, ``score`` the index with its elements (whose own n may be below `FEWEST`:
-    then their NRR is None). ``visitors`` served and ``asked`` of this group, None where visits are not kept so;
-    ``rate`` answers given with a ticket per visitor asked.
+    ``n`` forms, ``share`` of all forms 0..1, ``score`` the index with its elements (whose NRR is None where few
+    answered them, or would tell of the few of another cell: then the index is None too). ``visitors`` served and
+    ``asked`` of this group, None where visits are not kept so; ``rate`` answers given with a ticket per visitor asked.
     """
 
     key: str
@@ -115,16 +117,20 @@ def minus(whole: Tally, parts: Iterable[Tally]) -> Tally:
 def breakdown(made_of: Material, dimension: str) -> Breakdown:
     """One dimension of `BROKEN_DOWN`."""
     groups = made_of.groups(dimension)
-    hidden = hidden_keys(made_of, dimension, groups)
+    hidden, veiled = hidden_keys(made_of, dimension, groups)
     visited = {key for dim, key in made_of.visits if dim == dimension}
     keys = sorted(set(groups) | visited, key=lambda key: _place(made_of.office, dimension, key))
     n = sum(tally.n for tally in groups.values())
-    return Breakdown(
-        dimension, n, tuple(_cell(made_of, dimension, key, groups.get(key), key in hidden, n) for key in keys)
-    )
+    scores = {
+        key: shown_score(tally, made_of.elements, made_of.weight, {code for code in veiled if key in veiled[code]})
+        for key, tally in groups.items()
+        if key not in hidden
+    }
+    cells = tuple(_cell(made_of, dimension, key, key in hidden, scores.get(key), n) for key in keys)
+    return Breakdown(dimension, n, cells)
 
 
-def _cell(made_of: Material, dimension: str, key: str, tally: Tally | None, hidden: bool, n: int) -> Cell:
+def _cell(made_of: Material, dimension: str, key: str, hidden: bool, score: skm.Score | None, n: int) -> Cell:
     visits, everybody = made_of.visits.get((dimension, key)), made_of.visits.get(("all", ""), Visits())
     counted = {
         "visitors": visits.n if visits else None,
@@ -133,29 +139,33 @@ def _cell(made_of: Material, dimension: str, key: str, tally: Tally | None, hidd
     }
     if hidden:
         return Cell(key, True, None, None, None, **counted)  # type: ignore[arg-type]
-    mine = tally.n if tally else 0
+    mine = score.n if score else 0
     asked = visits.asked if visits else made_of.visits.get(("all", ""), Visits()).asked if dimension == "channel" else 0
     return Cell(
         key,
         False,
         mine,
         Fraction(mine, n) if n else None,
-        shown_score(tally, made_of.elements, made_of.weight) if tally else None,
+        score,
         rate=Fraction(mine, asked) if asked and key not in (NOT_SAID, "import") else None,
         **counted,  # type: ignore[arg-type]
     )
 
 
-def shown_score(tally: Tally, elements: tuple[str, ...], weight: skm.Weight) -> skm.Score:
-    """The index of a heap. Fewer than `FEWEST` forms have none; an element that so few answered has no NRR, and the
-    index of the others none either."""
-    if tally.n < FEWEST or any(0 < tally.sum_of(code)[1] < FEWEST for code in elements):
-        return _veiled(tally, elements, weight)
+def shown_score(
+    tally: Tally, elements: tuple[str, ...], weight: skm.Weight, veiled: Collection[str] = ()
+) -> skm.Score:
+    """The index of a heap. Fewer than `FEWEST` forms have none; an element that so few answered has no NRR (nor one
+    that is ``veiled`` for the sake of another heap), and the index of the others none either."""
+    few = {code for code in elements if 0 < tally.sum_of(code)[1] < FEWEST}
+    if tally.n < FEWEST or few or veiled:
+        return _without(tally, elements, weight, few.union(veiled))
     return skm.score(tally.sums(elements), weight, elements, tally.n)
 
 
-def _veiled(tally: Tally, elements: tuple[str, ...], weight: skm.Weight) -> skm.Score:
-    shown = {code: tally.sum_of(code) for code in elements if tally.n >= FEWEST and tally.sum_of(code)[1] >= FEWEST}
+def _without(tally: Tally, elements: tuple[str, ...], weight: skm.Weight, left_out: Collection[str]) -> skm.Score:
+    told = {code: tally.sum_of(code) for code in elements if tally.n >= FEWEST and code not in left_out}
+    shown = {code: (total, n) for code, (total, n) in told.items() if n}
     lines = skm.score(shown, weight, elements, tally.n).elements
     named = tuple(line._replace(n=tally.sum_of(line.code)[1]) for line in lines)
     return skm.Score(tally.n, weight, named, None, None, None)
@@ -164,32 +174,48 @@ def _veiled(tally: Tally, elements: tuple[str, ...], weight: skm.Weight) -> skm.
 # --- hiding -----------------------------------------------------------------------------------------------------------
 
 
-def hidden_keys(made_of: Material, dimension: str, groups: Mapping[str, Tally]) -> set[str]:
-    """The groups that must not be shown."""
-    sizes = {key: tally.n for key, tally in groups.items()}
-    if dimension != "service":
-        return to_hide(sizes)
-    sections = {key: tally.n for key, tally in made_of.groups("section").items()}
-    veiled = to_hide(sections)
-    found: set[str] = set()
-    for section in sections:
-        inside = {key: n for key, n in sizes.items() if _section_of(made_of.office, key) == section}
-        found |= set(inside) if section in veiled else to_hide(inside)
-    return found
+def hidden_keys(
+    made_of: Material, dimension: str, groups: Mapping[str, Tally]
+) -> tuple[set[str], dict[str, set[str]]]:
+    """The groups that must not be shown, and for each element those whose NRR must not be (the former among them)."""
+    sections = made_of.groups("section") if dimension == "service" else {}
+    inside: dict[str, list[str]] = {}
+    for key in groups if sections else ():
+        inside.setdefault(_section_of(made_of.office, key), []).append(key)
+
+    def of(size: Callable[[Tally], int], over: Collection[str], under: Collection[str]) -> tuple[set[str], set[str]]:
+        """Sections and groups; `over` and `under`: the sections and groups that are hidden already."""
+        if not sections:
+            return set(), to_hide({key: size(tally) for key, tally in groups.items()}, under)
+        veiled = to_hide({key: size(tally) for key, tally in sections.items()}, over)
+        found: set[str] = set()
+        for section, keys in inside.items():
+            mine = {key: size(groups[key]) for key in keys}
+            found |= set(mine) if section in veiled else to_hide(mine, set(under).intersection(mine))
+        return veiled, found
+
+    above, hidden = of(lambda tally: tally.n, (), ())
+    answered = {code: partial(_answered, code) for code in made_of.elements}
+    return hidden, {code: of(size, above, hidden)[1] for code, size in answered.items()}
 
 
-def to_hide(sizes: Mapping[str, int]) -> set[str]:
+def to_hide(sizes: Mapping[str, int], already: Collection[str] = ()) -> set[str]:
     """Which of some groups, whose sum is known, to hide: the small ones, and the next smallest until at least two
-    groups with at least `FEWEST` answers together are hidden. What does not say goes first: nobody misses it."""
-    hidden = {key for key, n in sizes.items() if 0 < n < FEWEST}
-    if not hidden:
+    groups with at least `FEWEST` answers together are hidden. What does not say goes first: nobody misses it. Some may
+    be hidden ``already``, for another reason."""
+    hidden = {key for key, n in sizes.items() if 0 < n < FEWEST}.union(already)
+    if not any(sizes[key] for key in hidden):
         return hidden
-    large = (key for key, n in sizes.items() if n >= FEWEST)
+    large = (key for key, n in sizes.items() if n >= FEWEST and key not in hidden)
     for key in sorted(large, key=lambda key: (key != NOT_SAID, sizes[key], key)):
         if len(hidden) > 1 and sum(sizes[one] for one in hidden) >= FEWEST:
             break
         hidden.add(key)
     return hidden
+
+
+def _answered(code: str, tally: Tally) -> int:
+    return tally.sum_of(code)[1]
 
 
 def _section_of(office: Catalogue, service: str) -> str:

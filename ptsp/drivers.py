@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ptsp import chance
-from ptsp.breakdowns import NOT_SAID, Breakdown, Material
+from ptsp.breakdowns import NOT_SAID, Breakdown, Cell, Material
 from ptsp.chance import Sample
 from ptsp.tallies import FEWEST
 from ptsp.tally import Tally
@@ -115,22 +115,23 @@ def _contrasts(made_of: Material, everybody: Tally, breakdowns: Iterable[Breakdo
     found = []
     for one in breakdowns:
         if one.dimension in AGAINST:
-            told = [cell.key for cell in one.cells if cell.key != NOT_SAID and not cell.hidden and cell.n]
-            found += [c for key in told for c in _of_group(made_of, everybody, one.dimension, key)]
+            told = [cell for cell in one.cells if cell.key != NOT_SAID and not cell.hidden]
+            found += [c for cell in told for c in _of_group(made_of, everybody, one.dimension, cell)]
     corrected = chance.holm([one.p for one in found])
     kept = [replace(one, p=p) for one, p in zip(found, corrected, strict=True)]
     return tuple(sorted(kept, key=lambda one: (one.p, -abs(one.difference), one.dimension, one.key, one.code)))
 
 
-def _of_group(made_of: Material, everybody: Tally, dimension: str, key: str) -> list[Contrast]:
-    mine = made_of.tally(dimension, key)
+def _of_group(made_of: Material, everybody: Tally, dimension: str, cell: Cell) -> list[Contrast]:
+    """Of the elements that are told of this group."""
+    mine = made_of.tally(dimension, cell.key)
     found = []
-    for code in made_of.elements:
+    for code in (line.code for line in (cell.score.elements if cell.score else ()) if line.nrr is not None):
         here = _sample(mine, code)
         others = _sample(everybody, code).without(here)
         test = chance.welch(others, here, FEWEST)
         if test is not None:
-            found.append(Contrast(dimension, key, code, here.mean, others.mean, here.n, others.n, test.p))
+            found.append(Contrast(dimension, cell.key, code, here.mean, others.mean, here.n, others.n, test.p))
     return found
 
 

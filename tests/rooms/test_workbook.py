@@ -34,7 +34,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Answers of half a year, some of them still in today's box, to services with awkward names."""
     with example_app(tmp_path_factory.mktemp("workbook")) as found:
         found.hall.act(found.office.system, rename)
-        a_year_of_answers(found.office, 500, first="2026-04-01")
+        a_year_of_answers(found.office, 900, first="2026-04-01")
         for number in range(6):
             found.hall.act(found.office.system, drop, row=row_of_today(found, number))
         yield found
@@ -165,7 +165,7 @@ def test_services_and_respondents_too(house: House, recalculated: dict[str, Any]
         assert row[2] == cell.n
         assert two(row[13]) == cell.score.ikm
     for cell in figures.by("service").cells:
-        if cell.hidden:
+        if cell.key and (cell.hidden or (cell.n and cell.score and cell.score.index is None)):
             assert services[names[int(cell.key)].name["en"]][2:15] == ["–", *[None] * 12]
     respondents = by_name(book["Respondents"], 2)
     for cell in figures.by("education").cells:

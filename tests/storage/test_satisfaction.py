@@ -147,6 +147,38 @@ def test_services_of_a_hidden_section_are_hidden_too(office):
     assert [cell.hidden for cell in found.by("service").cells] == [True, True, False]
 
 
+def test_an_element_that_few_of_a_group_answered_is_not_told_by_the_other_groups(office):
+    """Ten of the first service, of whom three answered U9: everybody's U9 less the other services' would be theirs."""
+    section = next(one for one in office.catalogue().sections if len(one.services) > 2)
+    first, second, third = (service.id for service in section.services[:3])
+    most = dict.fromkeys(ELEMENTS[SKM][:8], 4)
+    give(office, [most] * 7 + [4, 4, 3], service_id=first, wait_band="0-5")
+    give(office, [4, 4, 3, 3] * 2, service_id=second, wait_band="5-15")
+    give(office, [4, 3, 3] * 4, service_id=third, wait_band="15-30")
+    found = of(office)
+    for dimension, keys in (("service", (first, second, third)), ("wait", ("0-5", "5-15", "15-30"))):
+        cells = [found.by(dimension).cell(str(key)) for key in keys]
+        told = [{line.code: line.nrr is not None for line in cell.score.elements} for cell in cells]
+        assert [one["U9"] for one in told] == [False, False, True]
+        assert all(one["U1"] for one in told)
+        assert [cell.score.index is not None for cell in cells] == [False, False, True]
+        compared = {one.key for one in found.drivers.contrasts if (one.dimension, one.code) == (dimension, "U9")}
+        assert compared == {str(keys[2])}
+
+
+def test_what_few_answered_in_the_hidden_groups_takes_one_more_along(office):
+    """Three and six are hidden together, but only two of them answered U9."""
+    first, second, third, fourth = office.counters[:4]
+    most = dict.fromkeys(ELEMENTS[SKM][:8], 4)
+    give(office, [most, most, 4], counter_id=first)
+    give(office, [*[most] * 5, 4], counter_id=second)
+    give(office, [4] * 12, counter_id=third)
+    give(office, [4] * 13, counter_id=fourth)
+    cells = {cell.key: cell for cell in of(office).by("counter").cells}
+    assert [cells[str(one)].hidden for one in (first, second, third, fourth)] == [True, True, False, False]
+    assert [cells[str(one)].score.elements[8].nrr for one in (third, fourth)] == [None, 4]
+
+
 @pytest.mark.parametrize("n", [30, 90, 300])
 def test_what_is_hidden_cannot_be_subtracted(office, n):
     a_year_of_answers(office, n, first="2026-07-20", seed=n)

@@ -33,3 +33,9 @@ def test_no_small_group_is_shown_nor_left_over(sizes):
     assert all(n >= FEWEST for key, n in sizes.items() if key not in hidden)
     left = sum(sizes[key] for key in hidden)
     assert not hidden or len(hidden) == len(sizes) or (left >= FEWEST and len(hidden) > 1)
+
+
+def test_what_is_hidden_already_covers_and_may_need_more():
+    assert to_hide({"a": 3, "b": 9, "c": 20}, {"c"}) == {"a", "c"}
+    assert to_hide({"a": 1, "b": 2, "c": 9, "d": 30}, {"a", "b"}) == {"a", "b", "c"}
+    assert to_hide({"a": 0, "b": 9, "c": 20}, {"a"}) == {"a"}  # nobody there to be told of
