@@ -335,13 +335,6 @@ class Busy(PtspError):
     message = N_("The system is busy. Nothing was changed; please try again.")
 
 
-class ReportsWait(Busy):
-    """As many reports wait to be drawn as may, or this one has waited long enough."""
-
-    code = "reports_wait"
-    message = N_("Another report is being made. Please try again in a moment.")
-
-
 class StorageFull(PtspError):
     """Disk full, read-only or failing. Nothing was written."""
 

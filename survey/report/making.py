@@ -11,6 +11,8 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -18,9 +20,8 @@ import structlog
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from ptsp import asking
 from ptsp.elements import ONE_TOUCH
-from ptsp.errors import BadRequest, Busy, ReportFailed
+from ptsp.errors import N_, BadRequest, Busy, ReportFailed
 from ptsp.hall import Hall
 from ptsp.periods import BadPeriod, Period, parse
 from survey import instruments
@@ -32,12 +33,20 @@ from web.language import LANGUAGES
 ROOT = Path(__file__).parents[2]
 # A year of 60,000 answers as a workbook takes half a minute on a small machine.
 PATIENCE_S = 240
-# Who comes while another drawing is made waits so long.
-QUEUE_S = 60
+# Who comes while another drawing is made waits so long, and at most so many wait: each holds a thread of the server.
+QUEUE_S, MOST_WAITING = 60, 3
 PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 KIND = {"pdf": "pdf", "docx": "docx", "xlsx": "xlsx", "poster": "pdf"}
 _one_at_a_time = threading.Lock()
+_places = threading.BoundedSemaphore(1 + MOST_WAITING)
 log = structlog.get_logger()
+
+
+class ReportsWait(Busy):
+    """As many reports wait to be drawn as may, or this one has waited long enough."""
+
+    code = "reports_wait"
+    message = N_("Another report is being made. Please try again in a moment.")
 
 
 def wanted(period: str, instrument: str, language: str) -> tuple[Period, str, str]:
@@ -57,15 +66,27 @@ def wanted(period: str, instrument: str, language: str) -> tuple[Period, str, st
 def make(
     hall: Hall, office_id: int, period: Period, instrument: str, kind: str, out: Path, cache: Path, language: str = "id"
 ) -> None:
-    """Writes the file `out`. ``cache``: a folder that drawing may keep fonts in. ReportFailed, Busy, BadRequest."""
-    with force_locale(language):
-        job = _job(hall, office_id, period, instrument, kind, out)
-    if not _one_at_a_time.acquire(timeout=QUEUE_S):
-        raise Busy
-    try:
+    """Writes the file `out`. ``cache``: a folder that drawing may keep fonts in. ReportFailed, ReportsWait."""
+    with _turn():
+        with force_locale(language):  # the figures too: gathering those of a year is no small work
+            job = _job(hall, office_id, period, instrument, kind, out)
         _draw(job, cache)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """One at a time, a few waiting. ReportsWait: at once when the places are taken, or after QUEUE_S."""
+    if not _places.acquire(blocking=False):
+        raise ReportsWait
+    try:
+        if not _one_at_a_time.acquire(timeout=QUEUE_S):
+            raise ReportsWait
+        try:
+            yield
+        finally:
+            _one_at_a_time.release()
     finally:
-        _one_at_a_time.release()
+        _places.release()
 
 
 def file_name(period: Period, instrument: str, kind: str, office_code: str) -> str:
@@ -81,8 +102,7 @@ def _job(hall: Hall, office_id: int, period: Period, instrument: str, kind: str,
         facts = gather(hall, conn, office, period, instrument)
         if kind == "xlsx":
             database = hall.engine.url.render_as_string(hide_password=False)
-            boxed = asking.told_box(hall, conn, office_id)
-            return Job(kind, str(out), workbook=sheets.workbook(facts, database, boxed))
+            return Job(kind, str(out), workbook=sheets.workbook(facts, database))
     if kind == "poster":
         return Job(kind, str(out), poster=contents.poster(facts))
     return Job(kind, str(out), document=contents.report(facts))

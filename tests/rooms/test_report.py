@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -307,6 +309,36 @@ def test_a_drawing_that_hangs_is_ended(manager: Visitor, monkeypatch: pytest.Mon
     with making._one_at_a_time:
         answer = manager.get(f"{REPORT}.pdf?period=2025")
     assert answer.status_code == 503, "one at a time: who waits too long is told"
+
+
+def test_a_few_wait_and_more_are_refused_at_once(manager: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    gathered: list[Any] = []
+    monkeypatch.setattr(making, "_job", lambda *asked: gathered.append(asked))
+    monkeypatch.setattr(making, "_draw", lambda _job, _cache: None)
+    nothing = (None, 1, parse("2026-T2"), "skm-9", "pdf", Path("x"), Path("y"))
+
+    def wait() -> None:
+        with english.app_context():
+            making.make(*nothing)  # type: ignore[arg-type]
+
+    english = manager.client.application
+    free = making._places._value
+    waiting = [threading.Thread(target=wait, daemon=True) for _ in range(making.MOST_WAITING)]
+    with making._places, making._one_at_a_time:  # one is being drawn
+        for one in waiting:
+            one.start()
+        while making._places._value:  # until all of them have come
+            time.sleep(0.005)
+        began = time.monotonic()
+        answer = manager.get(f"{REPORT}.pdf?period=2025")
+        assert time.monotonic() - began < making.QUEUE_S / 4, "nobody waits to be refused"
+        assert answer.status_code == 503
+        assert "Laporan lain sedang dibuat" in answer.text or "Another report is being made" in answer.text
+        assert gathered == [], "figures are gathered by whose turn it is"
+    for one in waiting:
+        one.join(10)
+    assert len(gathered) == making.MOST_WAITING
+    assert making._places._value == free, "all places are free again"
 
 
 def test_the_serving_process_stays_slim() -> None:
