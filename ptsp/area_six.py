@@ -23,7 +23,7 @@ from sqlalchemy import Connection
 from ptsp import publishing, skm
 from ptsp.catalogue import Catalogue
 from ptsp.elements import ELEMENTS, ONE_TOUCH, SKM
-from ptsp.following_up import OPEN, Share, due_state, followed_up, lines_of
+from ptsp.following_up import OPEN, Share, due_state, followed_up, lines_of, nested
 from ptsp.hall import Hall
 from ptsp.periods import Period, parse
 from ptsp.publishing import Publication
@@ -202,4 +202,4 @@ def _quarter(
 
 def tells_of(period: Period, first: str, last: str) -> bool:
     """Whether something of service days first..last tells of a quarter: of all of it, or of a part of it alone."""
-    return (first <= period.first and period.last <= last) or (period.first <= first and last <= period.last)
+    return nested(first, last, period.first, period.last)

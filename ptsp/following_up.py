@@ -225,12 +225,27 @@ def share_of(lines: Iterable[Any], without_line: int = 0) -> Share:
 
 
 def published_without_line(conn: Connection, office_id: int, year: str = "") -> list[tuple[str, str, str]]:
-    """(instrument, first day, last day) of published surveys that have no line, oldest first."""
+    """(instrument, first day, last day) of published surveys that have no line, oldest first.
+
+    The year, or a month of a quarter, has the lines of that quarter. A report that was handed in is not public.
+    """
     p = r.publication.c
-    where = [p.office_id == office_id, p.withdrawn_at.is_(None), *([p.last_day.like(f"{year}-%")] if year else [])]
+    where = [p.office_id == office_id, p.withdrawn_at.is_(None), p.kind != "report"]
+    where += [p.last_day.like(f"{year}-%")] if year else []
     published = conn.execute(select(p.survey, p.first_day, p.last_day).where(*where).distinct()).all()
-    known = conn.execute(select(_f.instrument, _f.first_day, _f.last_day).where(_f.office_id == office_id)).all()
-    return sorted({tuple(row) for row in published} - {tuple(row) for row in known}, key=lambda one: one[1:])
+    lines = select(_f.instrument, _f.first_day, _f.last_day).where(_f.office_id == office_id).distinct()
+    known = conn.execute(lines).all()
+    without = {
+        tuple(one)
+        for one in published
+        if not any(one.survey == line.instrument and nested(*one[1:], *line[1:]) for line in known)
+    }
+    return sorted(without, key=lambda one: one[1:])
+
+
+def nested(first: str, last: str, other_first: str, other_last: str) -> bool:
+    """Whether one of two periods (ISO days) holds the other whole: what tells of one tells of the other."""
+    return (first <= other_first and other_last <= last) or (other_first <= first and last <= other_last)
 
 
 def followed_up(conn: Connection, office_id: int, year: str = "") -> Share:

@@ -204,6 +204,28 @@ def test_a_published_survey_without_a_line_is_a_result_that_nobody_followed_up(o
     assert share_of([]) == (0, 0)
 
 
+def test_the_year_and_a_month_of_a_quarter_have_its_lines_and_a_report_handed_in_is_not_public(office: Office) -> None:
+    finished = add(office)
+    office.do(office.system, following_up.finish_followup, followup_id=finished, done_on="2026-08-01")
+
+    def publish(first: str, last: str, kind: str = "page", survey: str = "skm-9") -> Share:
+        row = {"kind": kind, "survey": survey, "first_day": first, "last_day": last, "place": "web", "at": 1}
+
+        def insert_it(work: Any) -> dict[str, Any]:
+            work.conn.execute(insert(r.publication).values(office_id=work.office_id, **row))
+            return {}
+
+        office.hall.act(office.system, insert_it)
+        with office.hall.view() as conn:
+            return followed_up(conn, office.office_id, "2026")
+
+    for first, last in (("2026-01-01", "2026-12-31"), ("2026-05-01", "2026-05-31"), ("2026-04-01", "2026-06-30")):
+        assert publish(first, last) == (1, 1), (first, last)
+    assert publish("2026-07-01", "2026-09-30", kind="report").mark == "A"
+    assert publish("2026-03-15", "2026-04-15") == (1, 2), "partly another time: the line does not tell of it"
+    assert publish("2026-05-01", "2026-05-31", survey="ipak-5") == (1, 3), "another survey"
+
+
 def test_a_line_with_its_evidence_on_both_databases(new_database: Callable[[], str]) -> None:
     with example_hall(new_database()) as office:
         person = add_officer(office, "rina", "manager")
