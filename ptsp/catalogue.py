@@ -129,6 +129,9 @@ DEFAULTS: dict[str, Any] = {
     "complaint_field_days": 60,
     # How a visitor can be reached is erased so many days after the answer.
     "complaint_contact_days": 90,
+    # Visitors' own words are erased after so many months: remarks of the survey, and complaints that are done.
+    "remark_months": 24,
+    "complaint_months": 60,
     "hours": [],
     "closed_days": [],
     "open_days": [],

@@ -170,8 +170,8 @@ def number(complaint: Any) -> str:
 
 
 def step(complaint: Any, deed: str) -> str:
-    """The state after the deed. ComplaintRefused when the table of steps has no such entry."""
-    after = rules.STEPS[deed].get(complaint.state)
+    """The state after the deed. ComplaintRefused when the table of steps has no such entry, or its words are erased."""
+    after = rules.STEPS[deed].get(complaint.state) if complaint.text else None
     if after is None:
         raise ComplaintRefused(number=number(complaint))
     return after

@@ -15,6 +15,7 @@ from ptsp.clock import SystemClock
 from ptsp.complaining import erase_contacts
 from ptsp.database import Prepared
 from ptsp.hall import Actor, Answer, Hall, Work
+from ptsp.retention import erase_words
 from ptsp.staffing import end_day
 
 EVERY_S = 5.0
@@ -98,6 +99,7 @@ class Caretaker:
             self._swept[office_id] = now.tick
             self.hall.act(caretaker, sweep)
             self.hall.act(caretaker, erase_contacts)
+            self.hall.act(caretaker, erase_words)
 
     def _let_go_of_files(self) -> None:
         """Tables that waited an hour for a manager's word."""

@@ -26,6 +26,8 @@ NUMBERS = {
     "complaint_answer_days": (1, 60),
     "complaint_field_days": (1, 120),
     "complaint_contact_days": (1, 730),
+    "remark_months": (1, 120),
+    "complaint_months": (6, 120),
 }
 WORDS = {"place": 60, "signer_name": 100, "signer_title": 100}
 LETTERHEAD_LINES, LINE_LENGTH = 5, 100

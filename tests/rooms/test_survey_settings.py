@@ -30,6 +30,8 @@ GOOD = {
     "complaint_answer_days": "10",
     "complaint_field_days": "40",
     "complaint_contact_days": "60",
+    "remark_months": "12",
+    "complaint_months": "36",
 }
 QUESTION = {"text_id": "Toilet bersih?", "text_en": "Clean toilets?"} | {
     f"answer{n}_{code}": f"{code} {n}" for n in range(1, 5) for code in ("id", "en")
@@ -68,6 +70,8 @@ def test_all_settings_are_kept_and_audited(house: House, manager: Visitor) -> No
         "complaint_answer_days": 10,
         "complaint_field_days": 40,
         "complaint_contact_days": 60,
+        "remark_months": 12,
+        "complaint_months": 36,
     }
     deed, subject = audited(house)[-1]
     assert deed == "set_survey"
@@ -96,6 +100,9 @@ WRONG = [
     ("survey_window_days", ""),
     ("complaint_answer_days", "1"),  # before the first response
     ("complaint_field_days", "9"),  # before the answer
+    ("remark_months", "0"),
+    ("complaint_months", "5"),
+    ("complaint_months", "121"),
     ("signer_number", "12345"),
     ("signer_name", "x" * 101),
     ("place", "a\x00b"),
