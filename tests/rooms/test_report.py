@@ -327,7 +327,7 @@ def test_a_few_wait_and_more_are_refused_at_once(manager: Visitor, monkeypatch: 
     with making._places, making._one_at_a_time:  # one is being drawn
         for one in waiting:
             one.start()
-        while making._places._value:  # until all of them have come
+        while making._places._value and all(one.is_alive() for one in waiting):  # until all of them have come
             time.sleep(0.005)
         began = time.monotonic()
         answer = manager.get(f"{REPORT}.pdf?period=2025")
