@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import event, text
 
 from ptsp import asking, tallies
-from ptsp import records as r
 from ptsp.errors import BoxNotFull, CountedToday
 from ptsp.hall import Answer, Work
 from ptsp.periods import containing, parse
