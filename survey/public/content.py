@@ -7,7 +7,8 @@
 "grade"}], "services": [{"code", "name", "n", "ikm", "nrr", "grade", "hidden"}]}
 
 Figures are decimal strings with a point; texts are {"id", "en"}. A figure of fewer than five answers is null, and so is
-every other that would tell it (see ptsp/breakdowns.py). Grades belong to the SKM; other surveys have their value 1..4.
+every other that would tell it (see ptsp/breakdowns.py, and survey/public/close.py for what was public before). Grades
+belong to the SKM; other surveys have their value 1..4.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ptsp import satisfaction, skm
+from ptsp import publishing, satisfaction, skm
 from ptsp.breakdowns import NOT_SAID, Cell
 from ptsp.catalogue import Catalogue, Text
 from ptsp.elements import IPAK, SKM, SPKP
@@ -27,6 +28,7 @@ from ptsp.hall import Hall, Work
 from ptsp.periods import Period
 from ptsp.satisfaction import ElementFigures, Figures
 from survey import instruments
+from survey.public.close import without_close
 
 Content = dict[str, Any]
 
@@ -50,7 +52,7 @@ def composing(survey: str, period: Period) -> Callable[[Work], Content]:
 def compose(hall: Hall, conn: Connection, office: Catalogue, survey: str, period: Period) -> Content:
     """The content as of now."""
     found = satisfaction.figures(hall, conn, office, period, survey)
-    return {
+    content = {
         "survey": _survey(found),
         "period": {"code": period.code, "label": period.label, "first": period.first, "last": period.last},
         "office": office.name,
@@ -69,6 +71,7 @@ def compose(hall: Hall, conn: Connection, office: Catalogue, survey: str, period
         "elements": [_element(found, element) for element in found.elements],
         "services": [_service(found, office, cell) for cell in found.by("service").cells if cell.n or cell.hidden],
     }
+    return without_close(content, publishing.log(conn, office.office_id), survey, period)
 
 
 def headline(found: Figures) -> dict[str, Any]:

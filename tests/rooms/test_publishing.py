@@ -153,6 +153,38 @@ def test_small_services_are_hidden_and_cannot_be_worked_out(office: Office) -> N
     assert content["n"] - sum(one["n"] for one in shown) >= 5
 
 
+def test_a_service_with_a_few_answers_more_than_were_public_is_hidden(office: Office) -> None:
+    """Twenty of a service were public; twenty-two, with many more of another, would tell of those two."""
+    section = next(one for one in office.catalogue().sections if len(one.services) > 3)
+    first, second, third, fourth = section.services[:4]
+
+    def give(scores: list[str], *pairs: tuple[Any, int]) -> None:
+        about = asking.BLANK | {"instrument": SKM, "version": "2017.1", "channel": "paper", "day": "2026-05-04"}
+        about |= {"scores": dict.fromkeys(scores, 3)}
+        rows = [about | {"service_id": service.id} for service, n in pairs for _ in range(n)]
+        office.hall.act(office.system, _keeping(rows))
+
+    def shown() -> dict[str, int]:
+        return {one["code"]: one["n"] for one in seen(office)["services"] if not one["hidden"]}
+
+    every = list(ELEMENTS[SKM])
+    give(every, (first, 20), (second, 30), (third, 6), (fourth, 9))
+    publish(office)
+    assert shown() == {first.code: 20, second.code: 30, third.code: 6, fourth.code: 9}
+    give(every, (first, 2), (second, 8))
+    # the third did not change: hidden beside the first, it would hide nothing
+    assert shown() == {third.code: 6, fourth.code: 9}
+    assert set(shown()) == {one["code"] for one in seen(office, period=parse("2026-S1"))["services"] if one["n"]}
+    publish(office)
+    give(every, (first, 3))
+    give(every[:8], (fourth, 7))
+    now = seen(office)
+    # first and second were hidden together: 60, and would be 63 now
+    assert shown() == {second.code: 38, third.code: 6}
+    assert [one["n"] for one in now["elements"]] == [*[85] * 8, None]
+    assert all(one["nrr"] for one in now["elements"])
+
+
 def test_the_content_leads_to_nobody(office: Office) -> None:
     """Rounded figures, names of services and elements, and words: nothing that is a row of an answer."""
     filled(office, 30)
