@@ -64,7 +64,7 @@ class Breakdown:
     @property
     def any_hidden(self) -> bool:
         """Whether a note has to say why figures are missing."""
-        return any(cell.hidden for cell in self.cells)
+        return any(cell.hidden or (cell.score and cell.score.index is None) for cell in self.cells)
 
     @property
     def told(self) -> bool:

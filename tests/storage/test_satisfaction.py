@@ -164,6 +164,7 @@ def test_an_element_that_few_of_a_group_answered_is_not_told_by_the_other_groups
         assert [cell.score.index is not None for cell in cells] == [False, False, True]
         compared = {one.key for one in found.drivers.contrasts if (one.dimension, one.code) == (dimension, "U9")}
         assert compared == {str(keys[2])}
+        assert found.by(dimension).any_hidden  # a note says why
 
 
 def test_what_few_answered_in_the_hidden_groups_takes_one_more_along(office):
