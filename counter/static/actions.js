@@ -77,10 +77,11 @@ export function press(action, doers, byKey = false) {
 export async function send(name, params, { quiet = false } = {}) {
   if (state.busy) return null;
   if (!state.online) return tellOffline(true) ?? null;
+  const sent = state.live.command(name, params); // on its way before anything is drawn: the hall waits for it
   busy(true);
   hush();
   try {
-    const answer = await state.live.command(name, params);
+    const answer = await sent;
     if (!quiet) sayDone(name, answer);
     await caughtUp(answer.seq);
     return answer;
