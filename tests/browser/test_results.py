@@ -178,3 +178,25 @@ def test_the_result_stands_on_the_board_in_quiet_and_a_call_takes_its_place_at_o
         expect(page.locator("#last td").first).to_have_text(ticket["number"])
         assert page.evaluate("window.together") == 0
         desk.command("leave", counter_id=desk.counter_id)
+
+
+def test_a_manager_makes_the_quarters_report_from_nothing(screens: Screens) -> None:
+    """From signing in: the quarter, a follow-up for its weakest element, the report with it in hand."""
+    manager = screens.manager(size=(1366, 900)).signs_in()
+    page, quarter = manager.page, last_quarter(screens.site)
+    page.get_by_role("link", name="Survei", exact=True).click()
+    page.locator("select[name=period]").select_option(quarter.code)
+    page.get_by_role("button", name="Tampilkan").click()
+    page.get_by_role("link", name="Tindak lanjuti").first.click()
+    for field, words in (("activity", "Menambah satu loket pagi"), ("target", "Naik"), ("output", "Loket")):
+        page.locator(f"[name={field}]").fill(words)
+    page.locator("[name=in_charge]").fill("Subbag TU")
+    page.locator("[name=ends_on]").fill(quarter.next().last)
+    page.locator("form.line-form button.primary, main form button.primary").last.click()
+    expect(page.locator(".notice.good")).to_be_visible()
+    manager.goes_to(f"/office/survey/?period={quarter.code}")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Laporan (PDF)").click()
+    report = waiting.value.path().read_bytes()
+    assert report.startswith(b"%PDF")
+    assert len(report) > 50_000
