@@ -12,7 +12,7 @@ FIRST := $(wildcard tests/unit tests/storage)
 # A test that hangs says where after a quarter of an hour, and ends the run.
 PYTEST := $(BIN)/python -m pytest -q -o faulthandler_timeout=900 -o faulthandler_exit_on_timeout=true
 # Most tests wait for servers and browsers: three files at a time take half as long as one, also on two cores. In their
-# order: the longest (browser, faults) come first.
+# order: the longest (browser, faults) come first. The tests of storage go alone: they race officers and measure fairness.
 BESIDE := -n 3 --dist loadfile --no-loadscope-reorder
 ARGS ?=
 
@@ -34,7 +34,7 @@ test: ## set up what the tests need, then lint and run all of them
 .PHONY: tests
 tests: .env-dev catalogues ## the tests alone; some of them: make tests ARGS="tests/unit -k states"
 ifeq ($(strip $(ARGS)),)
-	$(PYTEST) $(BESIDE) $(FIRST)
+	$(PYTEST) $(FIRST)
 	$(PYTEST) $(BESIDE) --durations=25 tests $(FIRST:%=--ignore=%)
 else
 	$(PYTEST) $(ARGS)

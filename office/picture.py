@@ -75,7 +75,8 @@ def promises(office: Catalogue) -> dict[int, int | None]:
 def satisfaction(hall: Hall, conn: Connection, office: Catalogue, day: str) -> Picture:
     """The SKM index of the year up to a day, with its grade and n. No grade of fewer answers than hide a single one."""
     first = date.fromisoformat(day).replace(month=1, day=1).isoformat()
-    tally = asking.answers_of(hall, conn, office, first, day).of(SKM, flagged=office.setting("survey_count_flagged"))
+    counted = asking.answers_of(hall, conn, office, first, day)
+    tally = counted.of(SKM, flagged=office.setting("survey_count_flagged"))
     told = tally.n >= FEWEST
     score = skm.score(
         tally.sums(skm.ELEMENTS) if told else {}, skm.Weight(office.setting("survey_weight")), forms=tally.n
@@ -85,7 +86,7 @@ def satisfaction(hall: Hall, conn: Connection, office: Catalogue, day: str) -> P
         "grade": score.grade and score.grade.value,
         "performance": score.grade and score.grade.performance,
         "n": tally.n,
-        "waiting": asking.untold(hall, conn, office.office_id),
+        "waiting": counted.waiting,
         "fewest": FEWEST,
         "period": {"first": first, "last": day},
     }

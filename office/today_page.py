@@ -55,5 +55,5 @@ def _chosen_day() -> str:
 def _today() -> str:
     hall, actor = the_hall(), acting()
     with hall.view() as conn:
-        schedule = hall.catalogue(conn, actor.office_id).schedule
-    return schedule.service_day(hall.clock.read().at)
+        office = hall.catalogue(conn, actor.office_id)
+    return hall.today(office)

@@ -78,7 +78,7 @@ def submit(
     ticket = _ticket.one(work.conn, token=token)
     if ticket is None or ticket.office_id != work.office_id:
         raise NotFound(what="ticket")
-    state = survey_state(work.office, ticket, work.office.schedule.service_day(work.reading.at))
+    state = survey_state(work.office, ticket, work.today)
     if state != "open":
         raise {"used": SurveyUsed, "over": SurveyOver}.get(state, SurveyNotOpen)
     _spend.run(work.conn, ticket_id=ticket.id)
@@ -125,44 +125,29 @@ def joined(flags: Iterable[str]) -> str:
 
 def drop(work: Work, rows: list[dict[str, Any]]) -> None:
     """Puts the answers of one visitor into the office's box."""
-    today = work.office.schedule.service_day(work.reading.at)
-    put_in = select(func.count()).where(_b.office_id == work.office_id, _b.day == today)
+    put_in = select(func.count()).where(_b.office_id == work.office_id, _b.day == work.today)
     batch = work.conn.execute(put_in).scalar_one() // tallies.FEWEST
-    work.conn.execute(insert(r.ballot).values(**_sealed(work, today, batch, rows)))
+    _put(work, work.hall.ballot_keys.read(work.office_id)[0], work.today, batch, rows)
 
 
-def _sealed(work: Work, day: str, batch: int, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    ballot_id, key = secrets.randbits(62), work.hall.ballot_keys.read(work.office_id)[0]
+def _put(work: Work, key: bytes, day: str, batch: int, rows: list[dict[str, Any]]) -> None:
+    ballot_id = secrets.randbits(62)
     sealed = seal(key, ballot_id, rows)
-    return {"id": ballot_id, "office_id": work.office_id, "day": day, "batch": batch, "sealed": sealed}
+    row = {"id": ballot_id, "office_id": work.office_id, "day": day, "batch": batch, "sealed": sealed}
+    work.conn.execute(insert(r.ballot).values(**row))
 
 
-def in_the_box(hall: Hall, conn: Connection, office_id: int) -> list[dict[str, Any]]:
-    """The answers that wait in the box (of today, as a rule): rows of `records.survey_answer` without id."""
-    return [row for rows in _opened(hall, conn, office_id).values() for one in rows for row in one]
-
-
-def told_box(hall: Hall, conn: Connection, office_id: int) -> list[dict[str, Any]]:
-    """Of these what figures and lists may tell: whole batches. Who looks before and after a visitor learns nothing."""
-    batches = _opened(hall, conn, office_id).values()
-    return [row for rows in batches if len(rows) >= tallies.FEWEST for one in rows for row in one]
-
-
-def untold(hall: Hall, conn: Connection, office_id: int) -> int:
-    """How many visitors' answers wait for their batch to be whole, or for the evening."""
-    return sum(len(rows) for rows in _opened(hall, conn, office_id).values() if len(rows) < tallies.FEWEST)
-
-
-def _opened(hall: Hall, conn: Connection, office_id: int) -> dict[tuple[str, int], list[list[dict[str, Any]]]]:
-    """(day, batch) -> the answers of each of its visitors."""
+def batches(hall: Hall, conn: Connection, office_id: int) -> list[list[list[dict[str, Any]]]]:
+    """What waits in the box (of today, as a rule): batches of visitors, of each the rows of `records.survey_answer`
+    without id."""
     found = list(conn.execute(select(_b.id, _b.day, _b.batch, _b.sealed).where(_b.office_id == office_id)))
     keys = hall.ballot_keys.read(office_id) if found else []
-    batches: dict[tuple[str, int], list[list[dict[str, Any]]]] = {}
+    opened: dict[tuple[str, int], list[list[dict[str, Any]]]] = {}
     for row in found:
         rows = unseal(keys, row.id, row.sealed)
         if rows is not None:
-            batches.setdefault((row.day, row.batch), []).append(rows)
-    return batches
+            opened.setdefault((row.day, row.batch), []).append(rows)
+    return list(opened.values())
 
 
 def empty_box(hall: Hall, actor: Actor, before: str | None = None) -> int:
@@ -201,21 +186,20 @@ def open_box(work: Work, before: str | None = None) -> Answer:
     stay = [(row, rows) for row, rows in opened if rows is not None and before is not None and row.day >= before]
     lost = [row.id for row, rows in opened if rows is None and row.day < _days_ago(work, LOST_AFTER_DAYS)]
     gone = [row.id for row, rows in opened if rows is not None] + lost
-    for key in gone:
-        _remove.run(work.conn, ballot_id=key)
+    for ballot_id in gone:
+        _remove.run(work.conn, ballot_id=ballot_id)
     for row, rows in stay:
-        work.conn.execute(insert(r.ballot).values(**_sealed(work, row.day, row.batch, rows)))
+        _put(work, keys[0], row.day, row.batch, rows)
     answers = [row for rows in due for row in rows]
     _stir(work, {row["day"] for row in answers})
     keep(work, answers)
     if lost:
-        note = {"office_id": work.office_id, "at": work.reading.at, "actor": work.actor.key}
-        work.conn.execute(insert(r.audit).values(**note, deed="ballots_lost", subject=str(len(lost))))
+        work.audit("ballots_lost", str(len(lost)))
     return {"answers": len(answers), "lost": len(lost)}
 
 
 def _days_ago(work: Work, days: int) -> str:
-    today = date.fromisoformat(work.office.schedule.service_day(work.reading.at))
+    today = date.fromisoformat(work.today)
     return (today - timedelta(days=days)).isoformat()
 
 
@@ -236,7 +220,7 @@ def count_now(work: Work) -> Answer:
     """Writes today's answers down before the evening, for a report that is needed now: once a day, and not fewer than
     can be shuffled, so that nobody learns an answer by doing it after each visitor. BoxNotFull, CountedToday. The keys
     are left to the evening's `empty_box`."""
-    today = work.office.schedule.service_day(work.reading.at)
+    today = work.today
     if counted_today(work.conn, work.office, today):
         raise CountedToday
     if in_box(work.conn, work.office_id) < tallies.FEWEST:
@@ -279,7 +263,7 @@ def _write(work: Work, rows: list[dict[str, Any]]) -> None:
 
 def close_days(work: Work) -> Answer:
     """Writes down the visits of service days that are over. Changes nothing when there is nothing."""
-    today = work.office.schedule.service_day(work.reading.at)
+    today = work.today
     days = tallies.untallied_days(work.conn, work.office_id, today)
     for day in days:
         tallies.keep_visits(work.conn, work.office_id, day, tallies.day_visits(work.conn, work.office, day))
@@ -288,9 +272,13 @@ def close_days(work: Work) -> Answer:
 
 
 def answers_of(hall: Hall, conn: Connection, office: Catalogue, first: str, last: str) -> Counted:
-    """The answers of service days first..last, whole batches of the box included."""
+    """The answers of service days first..last, whole batches of the box included: who looks before and after a visitor
+    learns nothing. `Counted.waiting`: visitors whose answers wait for their batch to be whole, or for the evening."""
     found = tallies.answers_of(conn, office.office_id, first, last)
-    for row in told_box(hall, conn, office.office_id):
-        if first <= row["day"] <= last:
+    for visitors in batches(hall, conn, office.office_id):
+        if len(visitors) < tallies.FEWEST:
+            found.waiting += len(visitors)
+            continue
+        for row in (row for rows in visitors for row in rows if first <= row["day"] <= last):
             found.take(office, row)
     return found

@@ -117,7 +117,7 @@ def _check_place(category: str, text: str, meant: bool) -> None:
 
 
 def _day_of(work: Work, day: str | None) -> str:
-    today = work.office.schedule.service_day(work.reading.at)
+    today = work.today
     if day is None:
         return today
     oldest = work.office.schedule.service_day(work.reading.at - OLDEST_PAPER_DAYS * DAY_MS)

@@ -39,4 +39,4 @@ def _changed(work: Work, deed: str, subject: str) -> None:
     work.set_up_changed()
     work.audit(deed, subject)
     # A line in the book, so that every screen's pulse says that there is something new to fetch.
-    work.write("set_up", work.office.schedule.service_day(work.reading.at))
+    work.write("set_up", work.today)

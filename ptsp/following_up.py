@@ -83,7 +83,7 @@ def finish_followup(work: Work, followup_id: int, done_on: str) -> Answer:
     line = _of_office(work, followup_id)
     if line.status not in OPEN:
         raise LineClosed
-    if not is_day(done_on) or not line.first_day <= done_on <= today(work):
+    if not is_day(done_on) or not line.first_day <= done_on <= work.today:
         raise BadRequest(reason="done_on")
     _change(work, line, "followup_done", done_on, status="done", done_on=done_on)
     return {"followup_id": followup_id}
@@ -116,11 +116,6 @@ def readable(text: str) -> str:
     would break the report's DOCX and PostgreSQL."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\t", " ")
     return "".join(sign for sign in lines if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cs")).strip()
-
-
-def today(work: Work) -> str:
-    """The service day of the work."""
-    return work.office.schedule.service_day(work.reading.at)
 
 
 def _checked(values: Values) -> dict[str, str]:

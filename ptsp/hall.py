@@ -310,6 +310,10 @@ class Hall:
         if lost_connection(error):
             self.engine.dispose(close=False)
 
+    def today(self, office: set_up.Catalogue) -> str:
+        """The service day (ISO date) that an office has now."""
+        return office.schedule.service_day(self.clock.read().at)
+
     def catalogue(self, conn: Connection, office_id: int) -> set_up.Catalogue:
         """The office's set-up, as of this read."""
         row = around.revision.one(conn, office_id=office_id)

@@ -32,7 +32,7 @@ def by_the_hours(work: Work) -> Answer:
 
 def assist(work: Work) -> Answer:
     """A visitor at a screen asks for an officer: a line in the book, an alert at the counters."""
-    work.write("assist", work.office.schedule.service_day(work.reading.at), note=work.actor.name[:200])
+    work.write("assist", work.today, note=work.actor.name[:200])
     return {}
 
 
@@ -41,5 +41,5 @@ def _override(work: Work, changes: dict[str, Any], deed: str) -> Answer:
     work.conn.execute(update(r.office).where(r.office.c.id == work.office_id).values(settings=settings))
     work.set_up_changed()
     work.audit(deed, str(changes))
-    work.write("hours", work.office.schedule.service_day(work.reading.at), note=deed)
+    work.write("hours", work.today, note=deed)
     return {}

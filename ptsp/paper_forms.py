@@ -43,7 +43,7 @@ def enter(work: Work, forms: Iterable[Form], facts: dict[str, Any], remark: str 
 
 
 def _check_day(work: Work, day: str) -> None:
-    today = work.office.schedule.service_day(work.reading.at)
+    today = work.today
     first = (date.fromisoformat(today) - timedelta(days=LATEST_DAYS)).isoformat()
     if not first <= day <= today:
         raise BadRequest(reason="day")

@@ -98,7 +98,7 @@ def printer_says(work: Work, printer_id: int, state: str) -> Answer:
     if state not in READY:
         failed = _fail_rest.run(work.conn, the_printer=printer_id, new_detail=state, now_at=work.reading.at)
     if changed.rowcount:
-        day = work.office.schedule.service_day(work.reading.at)
+        day = work.today
         work.write("printer", day, note=f"{printer_id}:{state}")
     work.discard = not changed.rowcount and not failed
     return {}

@@ -104,7 +104,7 @@ def publish(
     _check(work, survey, first, last)
     if not kinds or set(kinds) - set(SHOWN):
         raise BadRequest(reason="kinds")
-    if last >= work.office.schedule.service_day(work.reading.at):
+    if last >= work.today:
         raise Conflict(reason="running")
     content = compose(work)
     if content["n"] < FEWEST or content["index"] is None:
@@ -131,10 +131,9 @@ def report(work: Work, survey: str, first: str, last: str, kind: str, place: str
         told = date.fromisoformat(day)
     except ValueError as error:
         raise BadRequest(reason="day") from error
-    schedule = work.office.schedule
-    if not first <= told.isoformat() <= schedule.service_day(work.reading.at):
+    if not first <= told.isoformat() <= work.today:
         raise BadRequest(reason="day")
-    noon = datetime.combine(told, time(12), schedule.zone)
+    noon = datetime.combine(told, time(12), work.office.schedule.zone)
     at = min(int(noon.timestamp() * 1000), work.reading.at)
     return {"publication": _add(work, kind, survey, first, last, place, at, None)}
 

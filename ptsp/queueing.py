@@ -118,7 +118,7 @@ def recycle(work: Work, ticket_id: int, counter_id: int | None = None) -> Answer
     ticket = find(work, ticket_id)
     if ticket.state == State.CALLED:
         _holds(work, ticket.counter_id, only_people=True)
-    if ticket.day != work.office.schedule.service_day(work.reading.at):  # yesterday's no-show stays yesterday's
+    if ticket.day != work.today:  # yesterday's no-show stays yesterday's
         raise MoveRefused(number=number_of(ticket), state=ticket.state)
     rank_at = work.reading.tick + work.office.setting("recycle_minutes") * 60_000
     return move(

@@ -51,7 +51,7 @@ def resume_office(work: Work, taken: Taken | None, skip: int = SKIP) -> Answer:
 
     A session that was ended since the copy must not come to life again, so all end.
     """
-    today = work.office.schedule.service_day(work.reading.at)
+    today = work.today
     if taken is None:
         taken = [(today, prefix, last + skip) for prefix, last in _today(work, today).items()]
     for day, prefix, last in taken:

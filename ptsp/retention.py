@@ -25,7 +25,7 @@ ERASED: dict[str, Any] = {
 
 def erase_words(work: Work) -> Answer:
     """The caretaker's job: remarks and complaints older than the office keeps them. Audited with counts only."""
-    today = work.office.schedule.service_day(work.reading.at)
+    today = work.today
     remarks = _erase_remarks(work, months_before(today, work.office.setting("remark_months")))
     complaints = _erase_complaints(work, months_before(today, work.office.setting("complaint_months")))
     if remarks or complaints:

@@ -164,7 +164,7 @@ def figures(
     """All figures of a period, of the answers that are written down: who looks before and after a visitor would read
     that visitor's answer from a breakdown that had today's. `rule`: whether flagged answers are counted (default: as
     the office has set it)."""
-    today = office.schedule.service_day(hall.clock.read().at)
+    today = hall.today(office)
     flagged = office.setting("survey_count_flagged") if rule is None else rule
     counted = tallies.answers_of(conn, office.office_id, period.first, period.last)
     visits = tallies.visits_of(conn, office, period.first, period.last, today)

@@ -52,7 +52,7 @@ def apply(work: Work, plan: OfficePlan) -> Answer:
     work.audit("set_up", plan.code)
     work.set_up_changed()
     # A line in the book, so that every screen's pulse says that there is something new to fetch.
-    work.write("set_up", work.office.schedule.service_day(work.reading.at))
+    work.write("set_up", work.today)
     return answer
 
 

@@ -47,9 +47,10 @@ class Heap(NamedTuple):
 
 @dataclass
 class Counted:
-    """The answers of a period, by heap."""
+    """The answers of a period, by heap; ``waiting``: visitors whose answers are not counted yet."""
 
     heaps: dict[Heap, Tally] = field(default_factory=dict)
+    waiting: int = 0
 
     def of(self, instrument: str, dimension: str = "all", key: str = "", flagged: bool = True) -> Tally:
         """All versions together; ``flagged=False`` leaves the suspicious answers out."""

@@ -44,6 +44,11 @@ class Work:
         """The office whose row this work holds."""
         return self.actor.office_id
 
+    @property
+    def today(self) -> str:
+        """The service day (ISO date) of this work's own moment."""
+        return self.office.schedule.service_day(self.reading.at)
+
     def write(self, move: str, day: str, **facts: Any) -> int:
         """Adds a line to the day book; returns its seq. ``facts`` are columns of `records.daybook`."""
         seq = self.first_seq + self.lines

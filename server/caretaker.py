@@ -144,5 +144,5 @@ def sweep(work: Work) -> Answer:
 
 def note_step(work: Work, seconds: int) -> Answer:
     """The wall clock was moved: a line in the book, so that whoever reads the day knows."""
-    work.write("clock", work.office.schedule.service_day(work.reading.at), note=f"{seconds:+d} s")
+    work.write("clock", work.today, note=f"{seconds:+d} s")
     return {}

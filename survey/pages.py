@@ -152,7 +152,7 @@ def find(token: str) -> Found | None:
         if row is None:
             return None
         office = hall.catalogue(conn, row.office_id)
-        today = office.schedule.service_day(hall.clock.read().at)
+        today = hall.today(office)
         return Found(row, row.language, asking.survey_state(office, row, today), office, today)
 
 
@@ -187,7 +187,7 @@ def page_of(office: Catalogue | None, more: dict[str, Any]) -> str:
     what |= {"one_touch": None, "versions": {}}
     if office is not None:
         with hall.view() as conn:
-            what = asked.asked(conn, office, office.schedule.service_day(hall.clock.read().at))
+            what = asked.asked(conn, office, hall.today(office))
     count = 1 if what["one_touch"] else sum(len(one["questions"]) for one in what["instruments"]) + len(what["extras"])
     page = {
         "csrf": generate_csrf(),

@@ -1,7 +1,7 @@
 """What every page of the managers has in common, whichever room it belongs to: the frame, the doors in it, forms.
 
 pages = Blueprint("results", __name__, url_prefix="/office/survey", ...)
-managers.doors.append(Door("survey", "results.overview", _l("Survey"), MANAGERS))
+add_door(30, "survey", "results.overview", _l("Survey"))
 
 @pages.get("/")
 @needs(*MANAGERS)

@@ -130,7 +130,7 @@ def do(complaint_id: int, deed: str) -> Any:
 
 
 def _today(actor: Actor) -> str:
-    return office_of(actor).schedule.service_day(the_hall().clock.read().at)
+    return the_hall().today(office_of(actor))
 
 
 def _whole(text: str) -> int:

@@ -61,7 +61,7 @@ def _both() -> tuple[Catalogue, list[Evaluation]]:
     """The month asked for (else this one) and the one before."""
     actor = acting()
     office = office_of(actor)
-    today = office.schedule.service_day(the_hall().clock.read().at)
+    today = the_hall().today(office)
     month = request.args.get("month", "") or today[:7]
     try:
         bounds(month)

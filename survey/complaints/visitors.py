@@ -173,7 +173,7 @@ def _page(**more: Any) -> dict[str, Any]:
 
 def _asking(office: Catalogue, screen: Actor | None, at_kiosk: bool, said: str) -> dict[str, Any]:
     """What the page's script gets."""
-    day = office.schedule.service_day(the_hall().clock.read().at)
+    day = the_hall().today(office)
     until = office.schedule.local(complaining.contact_until(office, day))
     on_phone = outside.address(office, url_for(".begin", office=office.code))
     return _page(
@@ -218,7 +218,7 @@ def _follow(token: str, error: str | None = None, pointed: bool = False) -> str:
         lines = complaint_list.lines(conn, complaint.id)
     local = office.schedule.local
     told = names.told_deeds()
-    today = office.schedule.service_day(the_hall().clock.read().at)
+    today = the_hall().today(office)
     done = {"added": _("Your words were added."), "forgotten": _("Your contact was erased.")}
     return render_template(
         "survey/complaints/follow.html",

@@ -17,7 +17,7 @@ pages = Blueprint("follow_up", __name__, url_prefix="/office/follow-up")
 def door_word() -> str:
     """The word in the frame, with the number of lines that are late or nearly so."""
     actor, hall = acting(), the_hall()
-    today = office_of(actor).schedule.service_day(hall.clock.read().at)
+    today = hall.today(office_of(actor))
     with hall.view() as conn:
         due = following_up.due_of(conn, actor.office_id, today)
     waiting = due.overdue + due.soon

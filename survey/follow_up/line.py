@@ -87,7 +87,7 @@ def line_page(followup_id: int, error: PtspError | None = None) -> str:
     """The page of a line, with what was refused."""
     hall, actor = the_hall(), acting()
     office = office_of(actor)
-    today = office.schedule.service_day(hall.clock.read().at)
+    today = hall.today(office)
     with hall.view() as conn:
         found = _found(conn, followup_id)
         files = evidence.files_of(conn, [followup_id]).get(followup_id, [])

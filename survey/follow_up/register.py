@@ -62,7 +62,7 @@ def _cells(row: dict[str, Any], states: dict[str, str]) -> list[str]:
 def _facts() -> dict[str, Any]:
     hall, actor = the_hall(), acting()
     office = office_of(actor)
-    today = office.schedule.service_day(hall.clock.read().at)
+    today = hall.today(office)
     year = request.args.get("year", "")
     year = year if re.fullmatch(r"20\d\d", year) else ""
     with hall.view() as conn:
@@ -109,7 +109,7 @@ def row_of(line: Any, files: list[Any], today: str) -> dict[str, Any]:
 def new() -> str:
     """The empty form, or filled in by the link of the dashboard."""
     hall, office = the_hall(), office_of(acting())
-    today = office.schedule.service_day(hall.clock.read().at)
+    today = hall.today(office)
     with hall.view() as conn:
         values = form.at_first(hall, conn, office, today)
     return new_form(values, {})
@@ -135,7 +135,7 @@ def new_form(values: dict[str, str], faults: dict[str, str]) -> str:
 def edit_page(values: dict[str, str], faults: dict[str, str], title: str, action: str, line: Any) -> str:
     """The form, for a new line or one that is there."""
     hall, office = the_hall(), office_of(acting())
-    today = office.schedule.service_day(hall.clock.read().at)
+    today = hall.today(office)
     days = (values["first_day"], values["last_day"])
     with hall.view() as conn:
         choices = form.period_choices(conn, office.office_id, today, days)

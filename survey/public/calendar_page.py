@@ -29,7 +29,7 @@ def year() -> str:
     hall, actor = the_hall(), acting()
     with hall.view() as conn:
         office = hall.catalogue(conn, actor.office_id)
-        today = office.schedule.service_day(hall.clock.read().at)
+        today = hall.today(office)
         wanted = _wanted(today)
         found = read_year(hall, conn, office, wanted, today)
     return show(

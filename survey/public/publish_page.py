@@ -99,7 +99,7 @@ def _refused(error: PtspError) -> tuple[str, int]:
 def _chosen(sent: Any) -> Chosen:
     """From an address or a form; without a (good) choice the last quarter that is over, of the main survey."""
     office = office_of(acting())
-    today = office.schedule.service_day(the_hall().clock.read().at)
+    today = the_hall().today(office)
     survey = sent.get("survey") if sent.get("survey") in SURVEYS else main_instrument(office)
     try:
         own = sent.get("first") and sent.get("last")
@@ -114,7 +114,7 @@ def _page(error: str | None = None) -> str:
     chosen = _chosen(request.values)
     with hall.view() as conn:
         office = hall.catalogue(conn, actor.office_id)
-        today = office.schedule.service_day(hall.clock.read().at)
+        today = hall.today(office)
         content = compose(hall, conn, office, *chosen)
         log = publishing.log(conn, office.office_id)
         people = _people(conn, office)

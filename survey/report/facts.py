@@ -55,7 +55,7 @@ def gather(hall: Hall, conn: Connection, office: Catalogue, period: Period, inst
         plans,
         same,
         extra_questions(conn, office.office_id),
-        office.schedule.service_day(hall.clock.read().at),
+        hall.today(office),
     )
 
 

@@ -36,7 +36,7 @@ FULL = tuple(code for code in ELEMENTS if code != ONE_TOUCH)
 def overview() -> Any:
     """A period's figures; the running quarter's when none is asked for. What is no period is said, with status 400."""
     hall, office = the_hall(), office_of(acting())
-    today = office.schedule.service_day(hall.clock.read().at)
+    today = hall.today(office)
     period, error = _asked(today)
     with hall.view() as conn:
         instruments = _instruments(conn, office, period)

@@ -8,11 +8,12 @@ from typing import Any
 from playwright.sync_api import Page, Request, WebSocket
 from sqlalchemy import select
 
-from ptsp import asking, surveying
 from ptsp import records as r
+from ptsp import surveying
 from tests.browser.conftest import Screens
 from tests.browser.looks import axe_finds, cut_off, too_small_or_too_close
 from tests.browser.screens import Survey
+from tests.support.answers import in_the_box
 from tests.support.servers import Site
 
 KIOSK, TABLET = (1080, 1920), (1280, 800)
@@ -26,7 +27,7 @@ def sets_up(site: Site, **settings: Any) -> None:
 def kept(site: Site) -> list[dict[str, Any]]:
     """The answers in the office's box."""
     with site.office.hall.view() as conn:
-        return asking.in_the_box(site.office.hall, conn, site.office.office_id)
+        return in_the_box(site.office.hall, conn, site.office.office_id)
 
 
 def spent(site: Site, token: str) -> bool:

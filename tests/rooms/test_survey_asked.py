@@ -10,6 +10,7 @@ from ptsp import asking, surveying, tallies
 from ptsp import records as r
 from survey import asked, instruments, pages
 from survey.patterns import Bursts
+from tests.support.answers import in_the_box
 from tests.support.apps import House, Visitor, page_data
 
 SKM = {"U1": 4, "U2": 3, "U3": 2, "U4": 4, "U5": 3, "U6": 4, "U7": 4, "U8": 1, "U9": 3}
@@ -51,7 +52,7 @@ def in_the_evening(house: House) -> tallies.Counted:
 
 def kept(house: House) -> list[dict[str, Any]]:
     with house.hall.view() as conn:
-        return asking.in_the_box(house.hall, conn, house.office.office_id)
+        return in_the_box(house.hall, conn, house.office.office_id)
 
 
 def own_question(house: House, words: str = "Toilet bersih?") -> str:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from ptsp import asking
 from ptsp import records as r
 from ptsp.hall import Actor, Order
+from tests.support.answers import in_the_box
 from tests.support.apps import House, Visitor, page_data
 
 SCORES = {"U1": 4, "U2": 3, "U3": 2, "U4": 4, "U5": 3, "U6": 4, "U7": 4, "U8": 1, "U9": 3}
@@ -36,7 +36,7 @@ def sheet(ticket: dict[str, Any], **more: Any) -> dict[str, Any]:
 def kept(house: House) -> list[dict[str, Any]]:
     """What is in the ballot box."""
     with house.hall.view() as conn:
-        return asking.in_the_box(house.hall, conn, house.office.office_id)
+        return in_the_box(house.hall, conn, house.office.office_id)
 
 
 def rows(house: House, table: Any) -> list[Any]:

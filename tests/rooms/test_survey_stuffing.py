@@ -17,6 +17,7 @@ from survey import pages
 from survey.answers import Sheet
 from survey.patterns import MOST_A_MINUTE, Bursts
 from tests.house.test_doors import everything
+from tests.support.answers import in_the_box
 from tests.support.apps import House, Visitor
 
 SCORES = {"U1": 4, "U2": 3, "U3": 2, "U4": 4, "U5": 3, "U6": 4, "U7": 4, "U8": 1, "U9": 3}
@@ -44,7 +45,7 @@ def served(house: House, how_many: int) -> list[str]:
 
 def kept(house: House) -> list[dict[str, Any]]:
     with house.hall.view() as conn:
-        return asking.in_the_box(house.hall, conn, house.office.office_id)
+        return in_the_box(house.hall, conn, house.office.office_id)
 
 
 def body(token: str, request_id: str = "survey-request-1", **more: Any) -> dict[str, Any]:

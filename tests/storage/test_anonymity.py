@@ -23,6 +23,7 @@ from ptsp import records as r
 from ptsp.ballots import KeyFiles, seal, unseal
 from ptsp.errors import SurveyOver, SurveyUsed
 from ptsp.hall import Actor, Answer, Order, Work
+from tests.support.answers import in_the_box
 from tests.support.halls import Office, Officer, example_hall
 from tests.support.services import Postgres
 
@@ -183,7 +184,7 @@ def test_during_the_day_no_answer_is_in_any_file(office: Office, url: str, tmp_p
         says(office, served(office, desk), pattern(3), remark)
     with office.hall.view() as conn:
         assert conn.execute(select(r.survey_answer.c.id)).all() == []
-        assert len(asking.in_the_box(office.hall, conn, office.office_id)) == 3
+        assert len(in_the_box(office.hall, conn, office.office_id)) == 3
         lengths = {len(row.sealed) for row in conn.execute(select(r.ballot.c.sealed))}
     assert len(lengths) == 1, "the length of a ballot would tell of its remark"
     if url.startswith("sqlite"):
@@ -200,9 +201,10 @@ def test_who_looks_before_and_after_a_visitor_learns_nothing(office: Office) -> 
     for n in range(1, 13):
         says(office, served(office, desk), pattern(n % VISITORS))
         with office.hall.view() as conn:
-            tally = asking.answers_of(office.hall, conn, office.catalogue(), day, day).of("skm-9")
-            assert tally.n == n // 5 * 5
-            assert asking.untold(office.hall, conn, office.office_id) == n % 5
+            counted = asking.answers_of(office.hall, conn, office.catalogue(), day, day)
+        tally = counted.of("skm-9")
+        assert tally.n == n // 5 * 5
+        assert counted.waiting == n % 5
         seen.add(tally.dumps())
     assert len(seen) == 3
     end_of_day(office)
@@ -231,7 +233,7 @@ def test_what_came_after_midnight_stays_in_the_box(office: Office) -> None:
     today = office.catalogue().schedule.service_day(office.clock.at)
     assert asking.empty_box(office.hall, office.system, before=today) == 1
     with office.hall.view() as conn:
-        assert [row["scores"] for row in asking.in_the_box(office.hall, conn, office.office_id)] == [pattern(2)]
+        assert [row["scores"] for row in in_the_box(office.hall, conn, office.office_id)] == [pattern(2)]
     assert asking.empty_box(office.hall, office.system, before=today) == 0
     assert asking.empty_box(office.hall, office.system) == 1  # the day after: both are of the same day now
     with office.hall.view() as conn:

@@ -15,9 +15,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import Connection
+
 from ptsp import asking, tallies
 from ptsp.elements import ELEMENTS, ONE_TOUCH, SKM
-from ptsp.hall import Answer, Work
+from ptsp.hall import Answer, Hall, Work
 from ptsp.tallies import WAIT_BANDS
 from ptsp.tally import Visits
 
@@ -123,3 +125,8 @@ def visits_behind(
             for key in [*keys, ("hour", row["hour_band"]), ("wait", wait)]:
                 of_day.setdefault(key, Visits()).add(Visits(1, int(place < asked)))
     return days
+
+
+def in_the_box(hall: Hall, conn: Connection, office_id: int) -> list[dict[str, Any]]:
+    """All answers that wait in the box: rows of `records.survey_answer` without id."""
+    return [row for visitors in asking.batches(hall, conn, office_id) for rows in visitors for row in rows]
