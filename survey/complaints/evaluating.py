@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from flask import Response, redirect, request, url_for
@@ -14,6 +15,7 @@ from ptsp.complaint_figures import Evaluation, before, bounds, evaluate
 from ptsp.errors import BadRequest
 from survey.complaints import names
 from survey.complaints.desk import pages
+from survey.report.words import percent
 from web.auth import needs, the_hall
 from web.csv_cells import csv_text
 from web.errors import in_words, status_of
@@ -111,7 +113,7 @@ def _key_words(office: Catalogue, name: str, key: Any) -> str:
 
 
 def _share(part: int, n: int) -> str:
-    return f"{format_decimal(round(100 * part / n, 1), '0.0')} %" if n else "-"
+    return percent(Fraction(part, n)) if n else "-"
 
 
 def _days_words(days: float | None) -> str:

@@ -6,6 +6,8 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from ptsp.periods import dotted
+
 KIND_ICONS = {
     "complaint": "message-square-warning",
     "suggestion": "sprout",
@@ -128,5 +130,4 @@ TOLD_NOTES = frozenset({"added", "responded", "answered", "forwarded", "closed"}
 
 def day_words(day: str | date) -> str:
     """ "2026-08-03" -> "03.08.2026"."""
-    at = date.fromisoformat(day) if isinstance(day, str) else day
-    return f"{at:%d.%m.%Y}"
+    return dotted(str(day))

@@ -14,7 +14,8 @@ from ptsp.elements import ELEMENTS, SKM
 from ptsp.hall import Hall
 from ptsp.periods import BadPeriod, Period
 from ptsp.tallies import FEWEST
-from survey.follow_up.words import decimals, element_name, period_name, period_of
+from survey.follow_up.words import element_name, period_name, period_of
+from survey.report.words import number
 
 FIELDS = (*following_up.LENGTHS, "starts_on", "ends_on", "status")
 KINDS = ("quarter", "semester", "year", "month")
@@ -56,7 +57,7 @@ def finding(hall: Hall, conn: Connection, office: Catalogue, instrument: str, el
     if not place:
         return ""
     _code, nrr, n = ranked[place - 1]
-    facts = {"element": f"{element} {element_name(instrument, element)}", "nrr": decimals(nrr), "n": n}
+    facts = {"element": f"{element} {element_name(instrument, element)}", "nrr": number(nrr), "n": n}
     facts |= {"period": period_name(period.first, period.last), "whole": len(ELEMENTS[instrument]), "place": place}
     if place == 1:
         return _(

@@ -13,6 +13,7 @@ from ptsp.errors import BadRequest, LineChanged, NotFound, PtspError
 from ptsp.periods import Period
 from survey.follow_up import form, register, words
 from survey.follow_up.blueprint import pages
+from survey.report.words import number
 from web.auth import needs, the_hall
 from web.errors import in_words, status_of
 from web.managers import MANAGERS, acting, carry_out, office_of, show
@@ -141,7 +142,7 @@ def _moved(moved: Any, before: Period, after: Period) -> dict[str, Any]:
     if moved.difference is None:
         few = _("Too few answers to compare: at least %(fewest)s are needed on each side.", fewest=satisfaction.FEWEST)
         return {"sides": sides, "kind": "info", "said": few}
-    by = words.decimals(abs(float(moved.difference)))
+    by = number(abs(moved.difference))
     if not moved.beyond_chance:
         said = _("The difference of %(by)s is within what chance alone brings about.", by=by)
         return {"sides": sides, "kind": "info", "said": said}
@@ -151,7 +152,7 @@ def _moved(moved: Any, before: Period, after: Period) -> dict[str, Any]:
 
 
 def _two(nrr: Any) -> str | None:
-    return None if nrr is None else words.decimals(satisfaction.skm.half_up(nrr))
+    return None if nrr is None else number(nrr)
 
 
 def _refused(error: PtspError | None) -> str | None:

@@ -14,6 +14,7 @@ from ptsp.elements import ELEMENTS
 from ptsp.periods import dotted
 from survey.follow_up import form, words
 from survey.follow_up.blueprint import pages
+from survey.report.words import number
 from web.auth import needs, the_hall
 from web.csv_cells import csv_text
 from web.managers import MANAGERS, acting, carry_out, office_of, show
@@ -156,7 +157,7 @@ def edit_page(values: dict[str, str], faults: dict[str, str], title: str, action
         periods=choices,
         period=form.period_code(*days),
         weakest=[
-            (code, words.element_name(values["instrument"], code), words.decimals(nrr), n) for code, nrr, n in weak
+            (code, words.element_name(values["instrument"], code), number(nrr), n) for code, nrr, n in weak
         ],
         most=following_up.LENGTHS,
         states={name: word for name, word in words.state_names().items() if name in following_up.OPEN},

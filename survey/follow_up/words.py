@@ -6,12 +6,13 @@ import re
 from datetime import date
 from typing import Any
 
-from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from ptsp import following_up, periods
 from ptsp.elements import ELEMENTS
 from survey import instruments
+from survey.report.words import number
 from web.language import language
 
 
@@ -156,13 +157,8 @@ def period_of(first: str, last: str) -> periods.Period:
     return periods.Period("free", first, last)
 
 
-def decimals(value: Any, places: int = 2) -> str:
-    """ "2,87" in Indonesian, "2.87" in English."""
-    return str(format_decimal(value, format=f"0.{'0' * places}"))
-
-
 def size_words(size: int) -> str:
     """Bytes as people say them."""
     if size >= 1024**2:
-        return _("%(size)s MB", size=decimals(size / 1024**2, 1))
+        return _("%(size)s MB", size=number(size / 1024**2, 1))
     return _("%(size)s kB", size=max(1, round(size / 1024)))

@@ -15,10 +15,11 @@ from ptsp.import_columns import TRAP, in_order
 from ptsp.import_file import HEAD_LINES
 from ptsp.periods import Period, dotted
 from ptsp.tally import Tally
-from survey.follow_up.words import decimals, element_name, instrument_name
+from survey.follow_up.words import element_name, instrument_name
 from survey.importing import reading as readings
 from survey.importing import words
 from survey.importing.reading import Looked
+from survey.report.words import number
 from web.auth import the_hall
 from web.errors import in_words
 from web.language import language
@@ -106,7 +107,7 @@ def _mean(looked: Looked, element: str) -> str:
     scores = [row["scores"][element] for row in looked.prepared.rows if element in row["scores"]]
     if len(scores) < satisfaction.FEWEST:
         return "-"
-    return decimals(skm.half_up(Fraction(sum(scores), len(scores))))
+    return number(Fraction(sum(scores), len(scores)))
 
 
 def _elements(looked: Looked) -> list[tuple[str, str, str]]:
@@ -125,7 +126,7 @@ def _line(office: Catalogue, instrument: str, period: Period, tally: Tally) -> d
     if scored.index is None or scored.ikm is None:
         return facts
     graded = scored.grade if instrument == SKM else ""
-    return facts | {"index": decimals(skm.half_up(scored.index, 3), 3), "ikm": decimals(scored.ikm), "grade": graded}
+    return facts | {"index": number(scored.index, 3), "ikm": number(scored.ikm), "grade": graded}
 
 
 def _blanks(looked: Looked) -> list[tuple[str, str, int]]:

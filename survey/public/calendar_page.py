@@ -12,7 +12,8 @@ from flask_babel import ngettext
 from ptsp.area_six import LEAST, Quarter, Year, read_year
 from ptsp.catalogue import Catalogue
 from ptsp.errors import BadRequest
-from survey.public.words import context, count, day, figure, kind_words, pick, survey_word
+from ptsp.periods import dotted
+from survey.public.words import context, count, figure, kind_words, pick, survey_word
 from web.auth import needs, the_hall
 from web.managers import MANAGERS, acting, add_door, show
 
@@ -78,7 +79,7 @@ def _quarter(office: Catalogue, one: Quarter) -> dict[str, Any]:
         "published": published,
         "done": sum(line.status == "done" for line in one.lines),
         "lines": sum(line.status != "dropped" for line in one.lines),
-        "until": day(min((line.ends_on for line in one.open_lines), default="")),
+        "until": dotted(min((line.ends_on for line in one.open_lines), default="")),
     }
 
 
@@ -122,8 +123,8 @@ def _next(found: Year) -> dict[str, Any]:
     name = pick(quarter.period.label) if quarter else ""
     code = quarter.period.code if quarter else ""
     missing = quarter.missing if quarter else 0
-    last = day(quarter.period.last) if quarter else ""
-    until = day(min((line.ends_on for line in quarter.open_lines), default="")) if quarter else ""
+    last = dotted(quarter.period.last) if quarter else ""
+    until = dotted(min((line.ends_on for line in quarter.open_lines), default="")) if quarter else ""
     publish = ("publishing.overview", {"period": code, "survey": found.instrument})
     follow: tuple[str, dict[str, str]] = ("follow_up.register", {})
     said = {

@@ -11,7 +11,9 @@ from flask_babel import ngettext
 from ptsp import skm
 from ptsp.catalogue import Text
 from ptsp.elements import IPAK, SKM, SPKP
+from ptsp.periods import dotted
 from survey.public.content import in_figures
+from survey.report.words import count
 from web.language import language
 
 Content = dict[str, Any]
@@ -28,19 +30,9 @@ def figure(value: str | None) -> str:
     return "-" if value is None else pick(in_figures(value))
 
 
-def count(number: int) -> str:
-    """1.234 in Indonesian, 1,234 in English."""
-    return f"{number:,}".replace(",", "." if language() == "id" else ",")
-
-
-def day(iso: str) -> str:
-    """ "2026-08-03" as "03.08.2026"."""
-    return f"{iso[8:]}.{iso[5:7]}.{iso[:4]}"
-
-
 def after(iso: str) -> str:
     """The day after, dotted."""
-    return day((date.fromisoformat(iso) + timedelta(days=1)).isoformat())
+    return dotted((date.fromisoformat(iso) + timedelta(days=1)).isoformat())
 
 
 def mark(grade: str) -> str:
@@ -66,7 +58,7 @@ def in_words(content: Content) -> Content:
     return {
         "name": survey_word(content["survey"]["code"]),
         "period": pick(content["period"]["label"]),
-        "dates": f"{day(content['period']['first'])} - {day(content['period']['last'])}",
+        "dates": f"{dotted(content['period']['first'])} - {dotted(content['period']['last'])}",
         "value": pick(content["headline"]["value"]),
         "word": pick(content["headline"]["word"]),
         "grade": content["headline"]["grade"],
@@ -153,5 +145,5 @@ def remark_words() -> dict[str, str]:
 
 def context() -> dict[str, Any]:
     """What the templates of these pages call."""
-    calls = {"in_words": in_words, "dotted": day, "after_day": after, "said": pick, "counted": count}
+    calls = {"in_words": in_words, "dotted": dotted, "after_day": after, "said": pick, "counted": count}
     return {**calls, "remark_words": remark_words()}
