@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import msgspec
-from flask import g
 from msgspec import Meta, Struct
 
 from ptsp import issuing, opening, people, printing, queueing, staffing
-from ptsp.errors import BadRequest, Forbidden, NotFound, PtspError
+from ptsp.errors import BadRequest, Forbidden, NotFound
 from ptsp.hall import Actor, Answer, Hall, Order
-from web.errors import as_answer, status_of, unexpected
-from web.language import LANGUAGES
 
 Id = Annotated[int, Meta(ge=1, le=2**53)]
 # What no database keeps: NUL, and halves of UTF-16 pairs (a websocket's JSON can carry them).
@@ -137,20 +134,6 @@ COMMANDS: dict[str, Command] = {
     "reprint": Command(printing.reprint, OneTicket, AT_COUNTER | {"kiosk"}),
     "assist": Command(opening.assist, Nothing, frozenset({"kiosk"})),
 }
-
-
-def dispatch(
-    hall: Hall, actor: Actor, name: Any, request_id: Any, params: Any, language: Any = None
-) -> tuple[Answer, int]:
-    """The socket's door: (answer, HTTP status). Never raises: a socket has no error handler."""
-    if language in LANGUAGES:
-        g.language = language
-    try:
-        return {"ok": True, **perform(hall, actor, name, request_id, params)}, 200
-    except PtspError as error:
-        return as_answer(error), status_of(error)
-    except Exception as error:
-        return unexpected(error), 500
 
 
 def perform(hall: Hall, actor: Actor, name: Any, request_id: Any, params: Any) -> Answer:

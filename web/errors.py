@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from ptsp import errors as e
-from web.language import language
+from web.language import LANGUAGES, language
 
 STATUS: dict[type[e.PtspError], int] = {
     e.BadRequest: 400,
@@ -57,6 +57,13 @@ def as_answer(error: e.PtspError) -> dict[str, Any]:
     """The refusal as both doors of the command table give it."""
     facts = {name: value for name, value in error.facts.items() if name != "reason"}
     return {"ok": False, "error": {**facts, "code": error.code, "message": in_words(error)}}
+
+
+def refusal(error: Exception, spoken: Any = None) -> dict[str, Any]:
+    """Whatever went wrong, as an answer, in the language that a screen says it speaks (its cookie may be older)."""
+    if spoken in LANGUAGES:
+        g.language = spoken
+    return as_answer(error) if isinstance(error, e.PtspError) else unexpected(error)
 
 
 def unexpected(error: Exception) -> dict[str, Any]:

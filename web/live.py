@@ -25,9 +25,8 @@ from ptsp.database import Prepared
 from ptsp.errors import Busy, Forbidden, NotFound, NotSignedIn, PtspError
 from ptsp.hall import Actor, Change, Hall
 from web import auth
-from web.commands import dispatch
-from web.errors import as_answer
-from web.language import language
+from web.commands import perform
+from web.errors import as_answer, refusal
 from web.picture import hall_state
 from web.wire import PING_S, mind_lost_peers
 
@@ -108,8 +107,9 @@ class Live:
         self.socketio.on_event("connect", self._connect)
         self.socketio.on_event("disconnect", self._disconnect)
         self.socketio.on_event("look", self._look)
-        self.socketio.on_event("command", self._command)
         self.socketio.on_error_default(self._failed)
+        # Below Flask-SocketIO, which opens a request of Flask's for each: a press waits for no session and no form.
+        self.socketio.server.on("command", self._command)
 
     def audience(self, name: str, roles: tuple[str, ...], build: Build, every: float = 0.05) -> None:
         """A room (kiosk, display ...) registers the picture of its screens."""
@@ -279,15 +279,21 @@ class Live:
         found = self.screens.get(request.sid)  # type: ignore[attr-defined]
         return self._fresh(found[0]) if found else None
 
-    def _command(self, message: Any = None) -> dict[str, Any]:
+    def _command(self, sid: str, message: Any = None, *_more: Any) -> dict[str, Any] | None:
+        """Never raises: there is nobody below to catch it."""
         message = message if isinstance(message, dict) else {}
-        found = self.screens.get(request.sid)  # type: ignore[attr-defined]
-        if found is None:
-            return as_answer(NotSignedIn())
-        actor = found[1]
-        spoken = message.get("language") or language()
-        name, request_id, params = (message.get(part) for part in ("name", "request_id", "params"))
-        return dispatch(self.hall, actor, name, request_id, params, spoken)[0]
+        try:
+            found = self.screens.get(sid)
+            if found is None:
+                raise NotSignedIn
+            name, request_id, params = (message.get(part) for part in ("name", "request_id", "params"))
+            return {"ok": True, **perform(self.hall, found[1], name, request_id, params)}
+        except Exception as error:
+            environ = self.socketio.server.get_environ(sid)
+            if environ is None:  # it has gone meanwhile
+                return None
+            with self.app.request_context(environ):
+                return refusal(error, message.get("language"))
 
     def _failed(self, error: Exception) -> dict[str, Any]:
         log.error("socket_failed", error=repr(error), exc_info=error)

@@ -5,6 +5,7 @@ import { at, caughtUp, state, write } from "./screen.js";
 import { hush, tell, tellOffline, tellRefusal } from "./told.js";
 
 const SETTLE = 450; // ms: the second half of a double press is not a second command
+const A_MOMENT = 100; // ms: an answer within it needs no sign of waiting
 const buttons = [...document.querySelectorAll("[data-action]")];
 let settled = 0;
 let last = "";
@@ -77,11 +78,12 @@ export function press(action, doers, byKey = false) {
 export async function send(name, params, { quiet = false } = {}) {
   if (state.busy) return null;
   if (!state.online) return tellOffline(true) ?? null;
-  const sent = state.live.command(name, params); // on its way before anything is drawn: the hall waits for it
-  busy(true);
-  hush();
+  const sent = state.live.command(name, params);
+  state.busy = true;
+  const waiting = setTimeout(wait, A_MOMENT); // nothing is drawn while the call is on its way: the hall waits for it
   try {
     const answer = await sent;
+    hush();
     if (!quiet) sayDone(name, answer);
     await caughtUp(answer.seq);
     return answer;
@@ -89,8 +91,10 @@ export async function send(name, params, { quiet = false } = {}) {
     tellRefusal(refusal);
     return null;
   } finally {
+    clearTimeout(waiting);
     settled = performance.now() + SETTLE;
-    busy(false);
+    state.busy = false;
+    at("desk").removeAttribute("aria-busy");
   }
 }
 
@@ -105,7 +109,7 @@ export function forget() {
   last = "";
 }
 
-function busy(yes) {
-  state.busy = yes;
-  at("desk").setAttribute("aria-busy", yes);
+function wait() {
+  at("desk").setAttribute("aria-busy", "true");
+  hush();
 }

@@ -67,3 +67,27 @@ def test_only_the_commands_themselves(house: House) -> None:
     spoken = house.app.test_client().post(ISSUE, json={}, headers={"Accept-Language": "en"})
     assert (spoken.status_code, spoken.json["error"]["message"]) == (401, "Please sign in first.")
     assert spoken.headers["WWW-Authenticate"] == 'Bearer realm="ptsp"'
+
+
+def test_the_websocket_refuses_in_the_language_that_the_screen_speaks(house: House) -> None:
+    """(It may have been switched since its cookie came.)"""
+    desk = house.socket(house.person("officer"), "counter")
+    message = {"name": "call_next", "request_id": "wire-request-1", "params": {"counter_id": house.office.counters[0]}}
+    said = {one: desk.wire.emit("command", {**message, "language": one}, callback=True) for one in ("id", "en", "xx")}
+    assert {answer["error"]["code"] for answer in said.values()} == {"counter_moved"}
+    words = {one: answer["error"]["message"] for one, answer in said.items()}
+    assert words["id"] == words["xx"] != words["en"]
+
+
+@pytest.mark.parametrize("message", [(), ("x",), (None,), ([1],), ({"name": 3},), ({"name": "issue"}, 1, 2)])
+def test_whatever_comes_over_the_websocket_is_answered(house: House, message: tuple[Any, ...]) -> None:
+    desk = house.socket(house.person("officer"), "counter")
+    assert desk.wire.emit("command", *message, callback=True)["error"]["code"] in ("bad_request", "not_found")
+
+
+def test_a_fault_of_ours_is_answered_over_the_websocket_too(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = house.socket(house.person("officer"), "counter")
+    monkeypatch.setattr(house.hall, "run", lambda *_args, **_more: 1 / 0)
+    assert desk.command("take", counter_id=house.office.counters[0])["error"]["code"] == "unexpected"
+    monkeypatch.setattr(house.live.socketio.server, "get_environ", lambda *_args: None)  # and it has gone meanwhile
+    assert desk.command("take", counter_id=house.office.counters[0]) == []
