@@ -26,6 +26,8 @@ ROUNDS, REPORTS = 9, 3
 PAGES = {
     "dashboard, year": f"/office/survey/?period={YEAR}",
     "dashboard, quarter": f"/office/survey/?period={YEAR}-T3",
+    # As many days to read singly as a period can have: half a month at either end.
+    "dashboard, free period": f"/office/survey/?period={YEAR}-01-17..{YEAR}-11-15",
     "today": "/office/",
 }
 REPORT = f"/office/survey/report.pdf?period={YEAR}"

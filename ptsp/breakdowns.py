@@ -9,7 +9,7 @@ that few answered in one cell has no NRR there, nor in as many others as it take
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -100,18 +100,10 @@ class Material:
         """Every group that has answers; what does not say is under ""."""
         found = {key: self.tally(dimension, key) for key in self.counted.keys(self.instrument, dimension)}
         found = {key: tally for key, tally in found.items() if tally.n}
-        rest = minus(self.tally(), found.values())
+        rest = self.tally()
+        for tally in found.values():
+            rest.take_away(tally)
         return {**found, NOT_SAID: rest} if rest.n else found
-
-
-def minus(whole: Tally, parts: Iterable[Tally]) -> Tally:
-    """What is in the whole and in none of its parts. Only what an index needs: n and counts."""
-    left = Tally(whole.n, {code: list(counts) for code, counts in whole.counts.items()})
-    for part in parts:
-        left.n -= part.n
-        for code, counts in part.counts.items():
-            left.counts[code] = [mine - theirs for mine, theirs in zip(left.counts[code], counts, strict=True)]
-    return left
 
 
 def breakdown(made_of: Material, dimension: str) -> Breakdown:
@@ -152,9 +144,7 @@ def _cell(made_of: Material, dimension: str, key: str, hidden: bool, score: skm.
     )
 
 
-def shown_score(
-    tally: Tally, elements: tuple[str, ...], weight: skm.Weight, veiled: Collection[str] = ()
-) -> skm.Score:
+def shown_score(tally: Tally, elements: tuple[str, ...], weight: skm.Weight, veiled: Collection[str] = ()) -> skm.Score:
     """The index of a heap. Fewer than `FEWEST` forms have none; an element that so few answered has no NRR (nor one
     that is ``veiled`` for the sake of another heap), and the index of the others none either."""
     few = {code for code in elements if 0 < tally.sum_of(code)[1] < FEWEST}
@@ -174,9 +164,7 @@ def _without(tally: Tally, elements: tuple[str, ...], weight: skm.Weight, left_o
 # --- hiding -----------------------------------------------------------------------------------------------------------
 
 
-def hidden_keys(
-    made_of: Material, dimension: str, groups: Mapping[str, Tally]
-) -> tuple[set[str], dict[str, set[str]]]:
+def hidden_keys(made_of: Material, dimension: str, groups: Mapping[str, Tally]) -> tuple[set[str], dict[str, set[str]]]:
     """The groups that must not be shown, and for each element those whose NRR must not be (the former among them)."""
     sections = made_of.groups("section") if dimension == "service" else {}
     inside: dict[str, list[str]] = {}

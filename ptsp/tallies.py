@@ -1,6 +1,6 @@
 """Counts of answers and visits by day and by month, for every way a report breaks them down.
 
-A report of a period adds up its whole months and the days at its edges: its cost grows with the period asked for, and
+A report of a period adds up its months and the days at its edges: its cost grows with the period asked for, and
 neither with the number of answers nor with the years before. What is kept here is derived and can be rebuilt to the
 same bytes from the answers and the day book (`rebuilt`).
 """
@@ -12,7 +12,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -268,53 +268,91 @@ def _order(row: Mapping[str, Any]) -> tuple[Any, ...]:
 def answers_of(conn: Connection, office_id: int, first: str, last: str) -> Counted:
     """The answers written down of service days first..last (ISO, both included). The box is not looked into: see
     `asking.answers_of`."""
-    found = Counted()
-    for row in rows_within(conn, office_id, "answers", first, last):
-        heap = Heap(row.instrument, row.version, bool(row.flagged), row.dimension, row.key)
-        found.add(heap, Tally.loads(row.content))
-    return found
+    return Counted(heaps_of(conn, office_id, "answers", Tally, first, last))
 
 
 def visits_of(conn: Connection, office: Catalogue, first: str, last: str, today: str) -> dict[tuple[str, str], Visits]:
     """Served visits of service days first..last by (dimension, key); days not written down yet are read in the book."""
     found: dict[tuple[str, str], Visits] = {("all", ""): Visits()}
-    for row in rows_within(conn, office.office_id, "visits", first, last):
-        found.setdefault((row.dimension, row.key), Visits()).add(Visits.loads(row.content))
-    after_today = (date.fromisoformat(today) + timedelta(days=1)).isoformat()
-    for day in untallied_days(conn, office.office_id, after_today):
+    for heap, count in heaps_of(conn, office.office_id, "visits", Visits, first, last).items():
+        found[heap.dimension, heap.key] = count
+    for day in untallied_days(conn, office.office_id, _after(today)):
         if first <= day <= last:
             for key, one in day_visits(conn, office, day).items():
                 found.setdefault(key, Visits()).add(one)
     return found
 
 
-def rows_within(conn: Connection, office_id: int, subject: str, first: str, last: str, *only: Any) -> Iterator[Any]:
-    """The kept rows of a period: its whole months, and the days at its edges. One range a statement: SQLite would
-    answer an OR of ranges by reading all years."""
-    months, edges = split(first, last)
-    ranges = [("month", *months)] if months else []
-    for grain, start, end in [*ranges, *(("day", *edge) for edge in edges)]:
-        where = (_y.office_id == office_id, _y.subject == subject, _y.grain == grain)
-        yield from conn.execute(select(r.tally).where(*where, _y.period >= start, _y.period <= end, *only))
+Count = TypeVar("Count", Tally, Visits)
 
 
-def split(first: str, last: str) -> tuple[tuple[str, str] | None, list[tuple[str, str]]]:
-    """A period as ((first whole month, last whole month) or None, [(first day, last day) of the edges])."""
-    start, end = date.fromisoformat(first), date.fromisoformat(last)
-    if start > end:
-        return None, [(first, last)]  # nothing is in it
-    inner = start if start.day == 1 else _next_month(start)
-    outer = end + timedelta(days=1)
-    outer = outer if outer.day == 1 else outer.replace(day=1)
-    if inner >= outer:
-        return None, [(first, last)]
-    months = (inner.isoformat()[:7], (outer - timedelta(days=1)).isoformat()[:7])
-    edges = []
-    if start < inner:
-        edges.append((first, (inner - timedelta(days=1)).isoformat()))
-    if outer <= end:
-        edges.append((outer.isoformat(), last))
-    return months, edges
+def heaps_of(
+    conn: Connection, office_id: int, subject: str, kind: type[Count], first: str, last: str, *only: Any
+) -> dict[Heap, Count]:
+    """What is kept of a period, added up by heap: as `parts` cuts it. ``only``: more conditions on `records.tally`.
+
+    One range a statement: SQLite would answer an OR of ranges by reading all years."""
+    found: dict[Heap, Count] = {}
+    for part in parts(first, last):
+        where = (_y.office_id == office_id, _y.subject == subject, _y.grain == part.grain)
+        rows = conn.execute(select(*_READ).where(*where, _y.period >= part.first, _y.period <= part.last, *only))
+        for instrument, version, flagged, dimension, key, content in rows:
+            heap, one = Heap(instrument, version, bool(flagged), dimension, key), kind.loads(content)
+            if part.away:
+                found[heap].take_away(one)
+            elif heap in found:
+                found[heap].add(one)
+            else:
+                found[heap] = one
+    return {heap: one for heap, one in found.items() if one.n}
+
+
+_READ = [_y[name] for name in (*Heap._fields, "content")]
+
+
+class Part(NamedTuple):
+    """Some months, or some days, of a period (ISO, both included); ``away``: they are in the months, but not in it."""
+
+    grain: str
+    first: str
+    last: str
+    away: bool = False
+
+
+def parts(first: str, last: str) -> list[Part]:
+    """A period as its months and the days at its edges. Of a month that is cut, either the days that are in the period
+    are added, or the whole month and those that are not are taken away: whichever are fewer."""
+    months: list[str] = []
+    edges: list[Part] = []
+    for start, end in _months(date.fromisoformat(first), date.fromisoformat(last)):
+        begin, over = max(start.isoformat(), first), min(end.isoformat(), last)
+        inside = (date.fromisoformat(over) - date.fromisoformat(begin)).days + 1
+        if 2 * inside <= end.day:
+            edges.append(Part("day", begin, over))
+            continue
+        months.append(start.isoformat()[:7])
+        if begin > start.isoformat():
+            edges.append(Part("day", start.isoformat(), _before(begin), away=True))
+        if over < end.isoformat():
+            edges.append(Part("day", _after(over), end.isoformat(), away=True))
+    return [*([Part("month", months[0], months[-1])] if months else []), *edges]
+
+
+def _months(start: date, end: date) -> Iterator[tuple[date, date]]:
+    """The first and the last day of every month that has days of start..end."""
+    day = start.replace(day=1)
+    while day <= end and start <= end:
+        following = _next_month(day)
+        yield day, following - timedelta(days=1)
+        day = following
+
+
+def _before(day: str) -> str:
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+
+
+def _after(day: str) -> str:
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
 def _next_month(day: date) -> date:

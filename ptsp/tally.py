@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from operator import add
+from operator import add, sub
+
+import msgspec
 
 from ptsp.skm import LOWEST
 
@@ -61,6 +63,17 @@ class Tally:
         _add_lists(self.x, other.x)
         return self
 
+    def take_away(self, other: Tally) -> Tally:
+        """Takes a heap that is part of this one out of it, and returns this one: what remains, as if only that had ever
+        been added."""
+        self.n -= other.n
+        self.whole -= other.whole
+        self.s -= other.s
+        self.ss -= other.ss
+        _take_lists(self.counts, other.counts)
+        _take_lists(self.x, other.x)
+        return self
+
     def sum_of(self, element: str) -> tuple[int, int]:
         """(sum of the answers, number of answers) of an element: what `skm.score` takes."""
         counts = self.counts.get(element, [0] * GRADES)
@@ -78,14 +91,35 @@ class Tally:
     @classmethod
     def loads(cls, content: str) -> Tally:
         """The reverse of `dumps`."""
-        parts = json.loads(content)
-        return cls(parts["n"], parts["c"], parts["w"], parts["s"], parts["ss"], parts["x"])
+        parts = _kept(content)
+        return cls(parts.n, parts.c, parts.w, parts.s, parts.ss, parts.x)
 
 
 def _add_lists(mine: dict[str, list[int]], others: Mapping[str, list[int]]) -> None:
     for code, numbers in others.items():
         here = mine.get(code)
         mine[code] = list(numbers) if here is None else [*map(add, here, numbers)]  # reports do this thousands of times
+
+
+def _take_lists(mine: dict[str, list[int]], others: Mapping[str, list[int]]) -> None:
+    for code, numbers in others.items():
+        left = [*map(sub, mine.pop(code), numbers)]
+        if any(left):
+            mine[code] = left
+
+
+class _Kept(msgspec.Struct):
+    """What `Tally.dumps` wrote."""
+
+    n: int
+    c: dict[str, list[int]]
+    w: int
+    s: int
+    ss: int
+    x: dict[str, list[int]]
+
+
+_kept = msgspec.json.Decoder(_Kept).decode
 
 
 @dataclass
@@ -99,6 +133,12 @@ class Visits:
         """Adds another count to this one, and returns this one."""
         self.n += other.n
         self.asked += other.asked
+        return self
+
+    def take_away(self, other: Visits) -> Visits:
+        """Takes a part of this count out of it, and returns this one."""
+        self.n -= other.n
+        self.asked -= other.asked
         return self
 
     def dumps(self) -> str:

@@ -18,7 +18,7 @@ from ptsp.breakdowns import shown_score
 from ptsp.chance import Difference, Sample
 from ptsp.elements import ELEMENTS
 from ptsp.periods import Period
-from ptsp.tallies import FEWEST, Counted, Heap, rows_within
+from ptsp.tallies import FEWEST, Counted, heaps_of
 from ptsp.tally import Tally
 
 _y = r.tally.c
@@ -113,10 +113,7 @@ def whole_of(
     """All answers to an instrument in each period, without their breakdowns."""
     found = {}
     for period in periods:
-        counted = Counted()
         only = (_y.instrument == instrument, _y.dimension == "all")
-        for row in rows_within(conn, office_id, "answers", period.first, period.last, *only):
-            heap = Heap(row.instrument, row.version, bool(row.flagged), "all", "")
-            counted.add(heap, Tally.loads(row.content))
-        found[period] = counted.of(instrument, flagged=flagged)
+        heaps = heaps_of(conn, office_id, "answers", Tally, period.first, period.last, *only)
+        found[period] = Counted(heaps).of(instrument, flagged=flagged)
     return found

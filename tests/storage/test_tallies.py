@@ -14,6 +14,7 @@ from ptsp.periods import containing, parse
 from ptsp.satisfaction import figures
 from ptsp.skm import add_up, score
 from ptsp.staffing import end_day
+from ptsp.tallies import Counted
 from ptsp.tally_check import check_tallies
 from tests.support.answers import a_year_of_answers
 
@@ -56,6 +57,23 @@ def test_a_quarter_is_what_its_answers_say_one_by_one(office):
             found = figures(office.hall, conn, office.catalogue(), period)
         assert found.score == score(add_up(mine), forms=len(mine))
         assert found.n == len(mine)
+
+
+def test_every_heap_of_any_period_is_what_its_answers_make(office):
+    rows = a_year_of_answers(office, 400, with_visits=False)
+    catalogue = office.catalogue()
+    periods = ["2026-01-02..2026-02-27", "2026-01-17..2026-06-14", "2026-03-15..2026-03-16", "2026-02-20..2026-03-31"]
+    for period in map(parse, [*periods, "2026-05-05..2026-05-31", "2026-04-01..2026-04-29", "2026"]):
+        one_by_one = Counted()
+        for row in rows:
+            if period.has(row["day"]):
+                one_by_one.take(catalogue, row)
+        with office.hall.view() as conn:
+            found = tallies.answers_of(conn, office.office_id, period.first, period.last)
+        assert set(found.heaps) == set(one_by_one.heaps)
+        assert {heap: tally.dumps() for heap, tally in found.heaps.items()} == {
+            heap: tally.dumps() for heap, tally in one_by_one.heaps.items()
+        }
 
 
 def test_the_rule_for_flagged_answers_is_followed_and_told(office):

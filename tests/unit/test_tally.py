@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ptsp.elements import ELEMENTS, SKM
-from ptsp.tallies import split
+from ptsp.tallies import Part, parts
 from ptsp.tally import Tally
 
 CODES = ELEMENTS[SKM]
@@ -49,16 +49,27 @@ def days_between(first: str, last: str) -> list[str]:
     return [(start + timedelta(days=n)).isoformat() for n in range((end - start).days + 1)]
 
 
+@given(FORMS, st.integers(0, 30))
+def test_what_was_added_can_be_taken_away(forms, cut):
+    left = tally_of(forms).take_away(tally_of(forms[cut:]))
+    assert left.dumps() == tally_of(forms[:cut]).dumps()
+
+
+def days_of(part: Part) -> list[str]:
+    if part.grain == "day":
+        return days_between(part.first, part.last)
+    following = (date.fromisoformat(f"{part.last}-01") + timedelta(days=32)).replace(day=1)
+    return days_between(f"{part.first}-01", (following - timedelta(days=1)).isoformat())
+
+
 @given(DAYS, st.integers(-2, 800))
-def test_whole_months_and_edges_are_the_period_each_day_once(start, length):
+def test_the_parts_are_the_period_each_day_once(start, length):
     first, last = start.isoformat(), (start + timedelta(days=length)).isoformat()
-    months, edges = split(first, last)
-    covered = [day for one, other in edges for day in days_between(one, other)]
-    if months:
-        month = date.fromisoformat(f"{months[0]}-01")
-        while month.isoformat()[:7] <= months[1]:
-            following = (month + timedelta(days=32)).replace(day=1)
-            covered += days_between(month.isoformat(), (following - timedelta(days=1)).isoformat())
-            month = following
+    found = parts(first, last)
+    covered: list[str] = []
+    for part in found:
+        assert part.first <= part.last
+        for day in days_of(part):
+            covered.remove(day) if part.away else covered.append(day)
     assert sorted(covered) == days_between(first, last)
-    assert sum(len(days_between(*edge)) for edge in edges) <= 62
+    assert sum(len(days_of(part)) for part in found if part.grain == "day") <= 2 * 15
