@@ -1,7 +1,7 @@
 """What is forgotten on time: visitors' own words, some months after they were written (UU 27/2022, DOMAIN section 5).
 
 Scores, counts, deadlines and states stay: reports of earlier years do not change. How a visitor can be reached goes
-much earlier (complaining.erase_contacts). The lines of a complaint's history only grow, so their words stay.
+much earlier (complaining.erase_contacts). Of a complaint's history stays who did what when.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ ERASED: dict[str, Any] = {
     "text": "", "answer": None, "public_text": None, "public_answer": None, "public_state": "kept",
     "contact": None, "contact_until": None,
 }  # fmt: skip
+# Lines of a complaint's history whose note somebody wrote; those of the others are codes and names of staff.
+IN_WORDS = ("added", "responded", "answered", "field_check", "escalated", "closed", "noted")
 
 
 def erase_words(work: Work) -> Answer:
@@ -62,4 +64,8 @@ def _erase_complaints(work: Work, before: str) -> int:
         or_(_c.text != "", *(_c[name].is_not(None) for name in ("answer", "public_text", "public_answer", "contact"))),
         ~moved.exists(),
     )
-    return work.conn.execute(update(r.complaint).where(*old).values(ERASED)).rowcount
+    gone = work.conn.execute(update(r.complaint).where(*old).values(ERASED).returning(_c.id)).scalars().all()
+    for complaint_id in gone:
+        theirs = (_l.complaint_id == complaint_id, _l.deed.in_(IN_WORDS), _l.note != "")
+        work.conn.execute(update(r.complaint_line).where(*theirs).values(note=""))
+    return len(gone)

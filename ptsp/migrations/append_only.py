@@ -1,4 +1,4 @@
-"""Used by migrations: a table from which the database itself takes nothing back. Frozen (see records.py)."""
+"""Used by migrations: a table from which the database itself takes nothing back. Frozen, as migrations are."""
 
 from alembic import op
 
@@ -22,3 +22,19 @@ def only_grows(table: str) -> None:
         f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION ptsp_append_only()"
     )
+
+
+def only_forgets(table: str, words: str, facts: tuple[str, ...]) -> None:
+    """The same, but a row's words may be emptied; its facts (all other columns) stay."""
+    new, old = (", ".join(f"{row}.{name}" for name in facts) for row in ("NEW", "OLD"))
+    if op.get_bind().dialect.name == "sqlite":
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        kept = f"WHEN NEW.{words} <> '' OR ({new}) IS NOT ({old})"
+        op.execute(f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {kept} {refuse}")
+        op.execute(f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}")
+        return
+    op.execute(FUNCTION)
+    refuse = "EXECUTE FUNCTION ptsp_append_only()"
+    kept = f"WHEN (NEW.{words} <> '' OR ({new}) IS DISTINCT FROM ({old}))"
+    op.execute(f"CREATE TRIGGER {table}_only_forgets BEFORE UPDATE ON {table} FOR EACH ROW {kept} {refuse}")
+    op.execute(f"CREATE TRIGGER {table}_append_only BEFORE DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT {refuse}")

@@ -218,7 +218,7 @@ def _one(complaint_id: int, error: str | None = None) -> str:
         c=complaint,
         number=complaining.number(complaint),
         standing=rules.standing(complaint, today),
-        lines=[(line, office.schedule.local(line.at), deeds[line.deed], _note(line, complaint)) for line in lines],
+        lines=[(line, office.schedule.local(line.at), deeds[line.deed], _note(line)) for line in lines],
         people=people,
         may={deed: bool(complaint.text) and complaint.state in steps for deed, steps in rules.STEPS.items()},
         service=service and (service.name.get(language()) or service.name["id"]),
@@ -231,7 +231,7 @@ def _one(complaint_id: int, error: str | None = None) -> str:
     )
 
 
-def _note(line: Any, complaint: Any) -> str:
+def _note(line: Any) -> str:
     """A line's note in words: some are codes."""
     if line.deed == "received":
         return names.channels().get(line.note, "")
@@ -242,7 +242,7 @@ def _note(line: Any, complaint: Any) -> str:
     if line.deed == "sorted":
         kind, _space, category = line.note.partition(" ")
         return _("before: %(words)s", words=f"{names.kinds()[kind]} · {names.categories()[category]}")
-    return str(line.note) if complaint.text else ""  # the table only grows: words that are over are not shown
+    return str(line.note)
 
 
 def _people(conn: Connection, office_id: int) -> list[Any]:

@@ -233,7 +233,7 @@ def _follow(token: str, error: str | None = None, pointed: bool = False) -> str:
         contact_until=complaint.contact and names.day_words(local(complaint.contact_until).date()),
         history=[
             {"day": names.day_words(local(line.at).date()), "words": told[line.deed],
-             "note": line.note if complaint.text and line.deed in names.TOLD_NOTES else ""}
+             "note": line.note if line.deed in names.TOLD_NOTES else ""}
             for line in lines if line.deed in told
         ],
         kind=names.kinds()[complaint.kind],

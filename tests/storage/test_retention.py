@@ -50,6 +50,11 @@ def words(office: Office, complaint_id: int) -> list[Any]:
         return [getattr(found, name) for name in WORDS]
 
 
+def history(office: Office, complaint_id: int) -> list[tuple[str, str]]:
+    with office.hall.view() as conn:
+        return [(line.deed, line.note) for line in complaint_list.lines(conn, complaint_id)]
+
+
 def audited(office: Office) -> list[str]:
     with office.hall.view() as conn:
         rows = select(r.audit.c.subject).where(r.audit.c.deed == "erase_words").order_by(r.audit.c.id)
@@ -79,6 +84,9 @@ def test_words_are_erased_on_time_and_only_then(new_database: Callable[[], str],
         answered_on(office, edge, "Masih di sini")
         done, late, waits = (complained(office, f"Menunggu {n} jam.") for n in "123")
         thanks = complained(office, "Terima kasih.", kind="praise")
+        with office.hall.view() as conn:
+            token = complaint_list.one(conn, office.office_id, done).token
+        office.do(office.system, complaining.add, token=token, text="Saya, Budi, dari Klojen.")
         for one in (done, late):
             office.do(manager, complaint_deeds.answer, complaint_id=one, note="Loket ditambah.")
         public = {"public_state": "public", "public_text": "Menunggu.", "public_answer": "Ditambah."}
@@ -97,8 +105,12 @@ def test_words_are_erased_on_time_and_only_then(new_database: Callable[[], str],
         assert erased(office) == (0, 2)
         for one in (done, thanks):
             assert words(office, one) == ["", None, None, None, None]
+            assert all(note == "" for deed, note in history(office, one) if deed in ("added", "answered"))
             with pytest.raises(ComplaintRefused):
                 office.do(manager, complaint_deeds.remark, complaint_id=one, note="Lagi")
+        deeds = [deed for deed, _note in history(office, done)]
+        assert deeds == ["received", "added", "answered", "moderated"], "who did what when stays"
+        assert ("answered", "Loket ditambah.") in history(office, late)
         assert words(office, late)[:2] == ["Menunggu 2 jam.", "Loket ditambah."], "somebody was at it since"
         assert words(office, waits)[0] == "Menunggu 3 jam.", "it still waits for its answer"
         assert audited(office)[1:] == ["remarks: 0; complaints: 2"]
