@@ -141,6 +141,8 @@ DEFAULTS: dict[str, Any] = {
     "closed_until": 0,
     "address": "",
     "accent": "",
+    # The name of the office's logo in addresses (logo.py); empty: it has none.
+    "logo": "",
     # Where visitors' phones reach this hall; empty: the address of the request is not trusted, a path is given.
     "public_url": "",
 }

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-HEAD = "0004"
+HEAD = "0005"
 FOLDER = Path(__file__).with_name("migrations")
 # Any number that no other lock uses (printing has its own).
 _LOCK = 0x7074736D

@@ -141,6 +141,13 @@ def words(longest: int) -> Check:
     return check
 
 
+def file_name(value: Any) -> str:
+    """A file in the folder of this one, or none."""
+    if not isinstance(value, str) or not re.fullmatch(r"[^/\\\x00]{0,120}", value) or value in (".", ".."):
+        raise ValueError('the name of a file beside this one, such as "logo.png", or ""')
+    return value
+
+
 def text_of(value: Any) -> dict[str, str]:
     """Words for visitors: { id = "...", en = "..." }; plain words mean the same in both languages."""
     both = {"id": value} if isinstance(value, str) else value

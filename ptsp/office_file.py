@@ -14,6 +14,7 @@ from ptsp.office_fields import (
     code,
     days,
     each_once,
+    file_name,
     flag,
     hours,
     icon,
@@ -68,11 +69,14 @@ class CounterPlan:
 
 @dataclass(frozen=True, slots=True)
 class OfficePlan:
-    """A whole office as written. ``settings`` holds only what the file says; the rest keeps its value or default."""
+    """A whole office as written. ``settings`` holds only what the file says; the rest keeps its value or default.
+
+    ``logo``: the name of a picture beside the file; "" takes the logo away, None leaves it as it is."""
 
     code: str
     name: str
     timezone: str
+    logo: str | None
     settings: dict[str, Any]
     sections: tuple[SectionPlan, ...]
     counters: tuple[CounterPlan, ...]
@@ -107,6 +111,7 @@ def read_office(text: str) -> OfficePlan:
         code=top.take("code", code(32)),
         name=top.take("name", words(200)),
         timezone=top.take("timezone", zone),
+        logo=top.take("logo", file_name, None),
         settings=settings,
         sections=sections,
         counters=counters,

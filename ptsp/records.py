@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     String,
     Table,
     Text,
@@ -41,6 +42,14 @@ office = Table(
     # Raised by whoever changes the catalogue or the settings; processes reload their copy when it moves.
     Column("revision", BigInteger, nullable=False, server_default="1"),
     Column("settings", JSON, nullable=False),
+)
+
+# A PNG, as logo.clean makes it.
+logo = Table(
+    "logo",
+    metadata,
+    Column("office_id", Id, ForeignKey("office.id"), primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
 )
 
 section = Table(
@@ -315,25 +324,6 @@ audit = Table(
     Column("subject", Text, nullable=False, server_default=""),
 )
 
-# The day book and the audit trail only grow.
+# The database itself refuses to change these (ptsp/migrations/append_only.py). The words in the history of a complaint
+# may be emptied and nothing else: they are forgotten on time (UU 27/2022).
 APPEND_ONLY = ("daybook", "audit", "complaint_line")
-
-
-def append_only_ddl(dialect: str) -> list[str]:
-    """SQL statements that make the database itself refuse UPDATE and DELETE. One statement an entry."""
-    if dialect == "sqlite":
-        return [
-            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            for table in APPEND_ONLY
-            for verb in ("UPDATE", "DELETE")
-        ]
-    function = (
-        "CREATE OR REPLACE FUNCTION ptsp_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
-    )
-    return [function] + [
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION ptsp_append_only()"
-        for table in APPEND_ONLY
-    ]

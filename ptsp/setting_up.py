@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
+from ptsp import logo
 from ptsp import records as r
 from ptsp.errors import CounterTaken
 from ptsp.hall import Actor, Answer, Hall, Work
@@ -24,26 +25,27 @@ def office_by_code(hall: Hall, code: str) -> int | None:
         return conn.execute(select(r.office.c.id).where(r.office.c.code == code)).scalar_one_or_none()
 
 
-def found_office(hall: Hall, plan: OfficePlan, by: str = "cli") -> Answer:
-    """Creates the office, or brings the one of the same code up to the plan, in one transaction.
+def found_office(hall: Hall, plan: OfficePlan, by: str = "cli", picture: bytes | None = None) -> Answer:
+    """Creates the office, or brings the one of the same code up to the plan, in one transaction. ``picture``: the
+    logo that the plan names, as `logo.clean` made it.
 
     The answer: {"office_id", "founded": bool, "sections", "services", "counters": {"added", "changed", "off"}}.
     """
     office_id = office_by_code(hall, plan.code)
     actor = Actor("system", 0, "system", office_id or 0, by)
     if office_id is not None:
-        return hall.act(actor, apply, plan=plan) | {"founded": False}
+        return hall.act(actor, apply, plan=plan, picture=picture) | {"founded": False}
     row = {"code": plan.code, "name": plan.name, "timezone": plan.timezone, "settings": plan.settings}
     with hall.work(actor, founding=row) as work:
-        return apply(work, plan) | {"founded": True, "seq": work.seq}
+        return apply(work, plan, picture) | {"founded": True, "seq": work.seq}
 
 
-def apply(work: Work, plan: OfficePlan) -> Answer:
+def apply(work: Work, plan: OfficePlan, picture: bytes | None = None) -> Answer:
     """Brings the office to the plan. Idempotent; what the plan no longer names is switched off, never deleted.
 
     CounterTaken when a counter would be switched off while somebody sits there.
     """
-    _office(work, plan)
+    _office(work, plan, picture)
     answer: dict[str, Any] = {"office_id": work.office_id}
     answer["sections"], section_ids = _sections(work, plan.sections)
     answer["services"], service_ids = _services(work, plan.sections, section_ids)
@@ -56,9 +58,10 @@ def apply(work: Work, plan: OfficePlan) -> Answer:
     return answer
 
 
-def _office(work: Work, plan: OfficePlan) -> None:
+def _office(work: Work, plan: OfficePlan, picture: bytes | None) -> None:
+    settings = plan.settings if plan.logo is None else {**plan.settings, "logo": logo.keep(work, picture)}
     kept = work.conn.execute(select(r.office.c.settings).where(r.office.c.id == work.office_id)).scalar_one()
-    values = {"name": plan.name, "timezone": plan.timezone, "settings": kept | plan.settings}
+    values = {"name": plan.name, "timezone": plan.timezone, "settings": kept | settings}
     work.conn.execute(update(r.office).where(r.office.c.id == work.office_id).values(values))
 
 

@@ -8,7 +8,6 @@ same bytes from the answers and the day book (`rebuilt`).
 from __future__ import annotations
 
 import json
-from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -20,6 +19,7 @@ from ptsp import records as r
 from ptsp.catalogue import Catalogue
 from ptsp.daybook import day_lines
 from ptsp.elements import ELEMENTS
+from ptsp.period_parts import parts
 from ptsp.tally import Tally, Visits
 from ptsp.visits import visits
 
@@ -276,7 +276,8 @@ def visits_of(conn: Connection, office: Catalogue, first: str, last: str, today:
     found: dict[tuple[str, str], Visits] = {("all", ""): Visits()}
     for heap, count in heaps_of(conn, office.office_id, "visits", Visits, first, last).items():
         found[heap.dimension, heap.key] = count
-    for day in untallied_days(conn, office.office_id, _after(today)):
+    after_today = (date.fromisoformat(today) + timedelta(days=1)).isoformat()
+    for day in untallied_days(conn, office.office_id, after_today):
         if first <= day <= last:
             for key, one in day_visits(conn, office, day).items():
                 found.setdefault(key, Visits()).add(one)
@@ -308,52 +309,3 @@ def heaps_of(
 
 
 _READ = [_y[name] for name in (*Heap._fields, "content")]
-
-
-class Part(NamedTuple):
-    """Some months, or some days, of a period (ISO, both included); ``away``: they are in the months, but not in it."""
-
-    grain: str
-    first: str
-    last: str
-    away: bool = False
-
-
-def parts(first: str, last: str) -> list[Part]:
-    """A period as its months and the days at its edges. Of a month that is cut, either the days that are in the period
-    are added, or the whole month and those that are not are taken away: whichever are fewer."""
-    months: list[str] = []
-    edges: list[Part] = []
-    for start, end in _months(date.fromisoformat(first), date.fromisoformat(last)):
-        begin, over = max(start.isoformat(), first), min(end.isoformat(), last)
-        inside = (date.fromisoformat(over) - date.fromisoformat(begin)).days + 1
-        if 2 * inside <= end.day:
-            edges.append(Part("day", begin, over))
-            continue
-        months.append(start.isoformat()[:7])
-        if begin > start.isoformat():
-            edges.append(Part("day", start.isoformat(), _before(begin), away=True))
-        if over < end.isoformat():
-            edges.append(Part("day", _after(over), end.isoformat(), away=True))
-    return [*([Part("month", months[0], months[-1])] if months else []), *edges]
-
-
-def _months(start: date, end: date) -> Iterator[tuple[date, date]]:
-    """The first and the last day of every month that has days of start..end."""
-    day = start.replace(day=1)
-    while day <= end and start <= end:
-        following = _next_month(day)
-        yield day, following - timedelta(days=1)
-        day = following
-
-
-def _before(day: str) -> str:
-    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
-
-
-def _after(day: str) -> str:
-    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
-
-
-def _next_month(day: date) -> date:
-    return day.replace(day=1) + timedelta(days=monthrange(day.year, day.month)[1])

@@ -1,4 +1,4 @@
-"""An office's own accent, as a stylesheet: nothing inline, nothing from outside."""
+"""An office's own look: its accent as a stylesheet, its logo. Nothing inline, nothing from outside."""
 
 from __future__ import annotations
 
@@ -8,27 +8,44 @@ from sqlalchemy import select
 
 from ptsp import records as r
 from ptsp.colour import soft
+from ptsp.errors import NotFound
+from ptsp.logo import logo_of
 from web.auth import opened, the_hall
 
 pages = Blueprint("theme", __name__)
-MINUTES_5 = 300
+MINUTES_5, YEAR = 300, 365 * 24 * 3600
 
 
 @pages.get("/theme/<int:office_id>.css")
 @opened("a colour is no secret")
 def sheet(office_id: int) -> Response:
     """The accent of an office; empty while it keeps the house's green."""
-    accent = _accent(office_id)
+    accent = _set(office_id, "accent")
     css = f":root {{ --accent: {accent}; --on-accent: #ffffff; --accent-soft: {soft(accent)}; }}\n" if accent else ""
     response = Response(css, content_type="text/css")
     response.headers["Cache-Control"] = f"public, max-age={MINUTES_5}"
     return response
 
 
-def _accent(office_id: int) -> str:
+@pages.get("/theme/<int:office_id>/<name>.png")
+@opened("a logo is no secret")
+def picture(office_id: int, name: str) -> Response:
+    """The office's logo. Its name changes with the picture, so browsers may keep it."""
     hall = the_hall()
     with hall.view() as conn:
-        return str(hall.catalogue(conn, office_id).setting("accent"))
+        known = hall.catalogue(conn, office_id).setting("logo") == name
+        content = logo_of(conn, office_id) if known else b""
+    if not content:
+        raise NotFound(what="logo")
+    response = Response(content, content_type="image/png")
+    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    return response
+
+
+def _set(office_id: int, name: str) -> str:
+    hall = the_hall()
+    with hall.view() as conn:
+        return str(hall.catalogue(conn, office_id).setting(name))
 
 
 def _office_of_this_page() -> int | None:
@@ -43,14 +60,17 @@ def _office_of_this_page() -> int | None:
 
 
 def init_app(app: Flask) -> None:
-    """Gives every page `theme_href`, when its office has an accent."""
+    """Gives every page `theme_href` when its office has an accent, `logo_href` when it has a logo."""
     app.register_blueprint(pages)
 
     @app.context_processor
     def theme() -> dict[str, str | None]:
         try:
             office_id = _office_of_this_page()
-            accent = _accent(office_id) if office_id else ""
+            accent, logo = (_set(office_id, name) if office_id else "" for name in ("accent", "logo"))
         except Exception:  # an error page must come up even when the database does not answer
-            accent = ""
-        return {"theme_href": url_for("theme.sheet", office_id=office_id) if accent else None}
+            accent = logo = ""
+        return {
+            "theme_href": url_for("theme.sheet", office_id=office_id) if accent else None,
+            "logo_href": url_for("theme.picture", office_id=office_id, name=logo) if logo else None,
+        }

@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from ptsp import opening
+from ptsp import logo, opening
 from ptsp.catalogue import Catalogue
 from ptsp.hall import Hall
 from ptsp.schedule import clock_time
-from ptsp.setting_up import found_office, read_office
+from ptsp.setting_up import OfficeFileError, found_office, read_office
 from server.console.common import in_office, office_option, open_hall, table
 from server.words import _, pick
 
@@ -30,13 +30,21 @@ def apply_file(file: Path) -> None:
     The pattern to copy is server/example_office.toml.
     """
     plan = read_office(file.read_text(encoding="utf-8"))
+    picture = _picture(file.parent / plan.logo) if plan.logo else None
     with open_hall() as hall:
-        answer = found_office(hall, plan)
+        answer = found_office(hall, plan, picture=picture)
     said = _("%(name)s is set up.", name=plan.name)
     click.echo(said if answer["founded"] else _("%(name)s is up to date.", name=plan.name))
     for what in ("sections", "services", "counters"):
         facts = answer[what]
         click.echo(f"  {what:9} +{facts['added']}  ~{facts['changed']}  -{facts['off']}")
+
+
+def _picture(file: Path) -> bytes:
+    try:
+        return logo.clean(file.read_bytes())
+    except ValueError as error:
+        raise OfficeFileError(f"logo: {file}: this must be {error}") from error
 
 
 @office.command("show")

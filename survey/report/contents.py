@@ -62,7 +62,7 @@ def letterhead(facts: Facts) -> Letterhead:
     """As the office has set it."""
     setting = facts.office.setting
     lines = [line for line in setting("letterhead") if line.strip()]
-    return Letterhead(lines, facts.office.name, setting("address"), setting("accent") or ACCENT)
+    return Letterhead(lines, facts.office.name, setting("address"), setting("accent") or ACCENT, facts.logo)
 
 
 def poster(facts: Facts) -> Poster:

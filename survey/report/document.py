@@ -104,12 +104,13 @@ class Chapter(Struct):
 
 
 class Letterhead(Struct):
-    """The head of the office's letters. ``accent``: "#rrggbb"."""
+    """The head of the office's letters. ``accent``: "#rrggbb"; ``logo``: a PNG, or b""."""
 
     lines: list[str]
     office: str
     address: str
     accent: str
+    logo: bytes = b""
 
 
 class Document(Struct):

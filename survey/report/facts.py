@@ -11,6 +11,7 @@ from ptsp import records as r
 from ptsp import satisfaction
 from ptsp.catalogue import Catalogue
 from ptsp.hall import Hall
+from ptsp.logo import logo_of
 from ptsp.periods import Period
 from ptsp.satisfaction import Figures
 from ptsp.tallies import FEWEST
@@ -29,6 +30,7 @@ class Facts:
     plans_of_period: bool
     extras: dict[str, Any]
     today: str
+    logo: bytes = b""
 
     @property
     def period(self) -> Period:
@@ -56,6 +58,7 @@ def gather(hall: Hall, conn: Connection, office: Catalogue, period: Period, inst
         same,
         extra_questions(conn, office.office_id),
         hall.today(office),
+        logo_of(conn, office.office_id),
     )
 
 

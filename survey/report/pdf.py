@@ -83,7 +83,9 @@ def _matrix(code: Any) -> Markup:
 
 @cache
 def _pages() -> Environment:
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    made.filters["png"] = lambda content: "data:image/png;base64," + base64.b64encode(content).decode()
+    return made
 
 
 def _page_number(words: str) -> str:

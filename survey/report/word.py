@@ -23,6 +23,7 @@ FONT = "Arial"  # on every machine with Word; LibreOffice has its twin
 LANGUAGE = {"id": "id-ID", "en": "en-GB"}
 ALIGN = {"l": WD_ALIGN_PARAGRAPH.LEFT, "r": WD_ALIGN_PARAGRAPH.RIGHT, "c": WD_ALIGN_PARAGRAPH.CENTER}
 TEXT_MM = 210 - 25 - 22
+LOGO_MM = 22
 
 
 def report(document: Document) -> bytes:
@@ -183,6 +184,10 @@ def _cover(file: Any, document: Document) -> None:
 
 
 def _letterhead(file: Any, letterhead: Letterhead) -> None:
+    if letterhead.logo:
+        above = file.add_paragraph(style="Letterhead")
+        above.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        above.add_run().add_picture(io.BytesIO(letterhead.logo), height=Mm(LOGO_MM))
     lines = [*letterhead.lines, letterhead.office.upper(), *([letterhead.address] if letterhead.address else [])]
     for place, words in enumerate(lines):
         line = file.add_paragraph(style="Letterhead")

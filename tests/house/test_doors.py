@@ -194,7 +194,7 @@ def test_no_get_changes_anything(house: House) -> None:
     token = house.office.issue()["token"]
     code = house.hall.act(house.office.system, people.invite)["code"]
     values = {"token": token, "code": code, "audience": "board", "office_id": house.office.office_id}
-    values["filename"] = "css/house.css"
+    values |= {"filename": "css/house.css", "name": "0123456789abcdef"}
     values |= {"spoken": "id", "version": "2017.1", "element": "U1"}
     values |= {"followup_id": 1, "evidence_id": 1, "publication_id": 1, "complaint_id": 1}
     a_complaint(house.office)

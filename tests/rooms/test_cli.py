@@ -26,6 +26,7 @@ from server.newcomer import EXAMPLE, PEOPLE, new_password
 from server.settings import read_settings
 from tests.support.halls import EXAMPLE as EXAMPLE_FILE
 from tests.support.halls import DrivenClock
+from tests.support.logos import a_logo
 from tests.support.services import free_port
 
 
@@ -99,6 +100,16 @@ def test_an_office_is_set_up_from_a_file_and_again(operator):
     assert "is up to date" in again
     assert "+0  ~0  -0" in again
     assert "Certified copies of a diploma" in operator.says("office", "show")
+
+
+def test_the_logo_lies_beside_the_file(operator, tmp_path):
+    file = tmp_path / "office.toml"
+    file.write_text(EXAMPLE_FILE.read_text().replace('code = "contoh"', 'logo = "ours.png"\ncode = "contoh"', 1))
+    assert "ours.png" in operator.is_told("office", "apply", str(file))
+    (tmp_path / "ours.png").write_text("no picture")
+    assert "ours.png: this must be a PNG or JPEG picture" in operator.is_told("office", "apply", str(file))
+    (tmp_path / "ours.png").write_bytes(a_logo())
+    assert "is set up" in operator.says("office", "apply", str(file))
 
 
 def test_a_slip_in_the_file_is_named(operator, tmp_path):

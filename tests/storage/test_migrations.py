@@ -8,7 +8,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, Engine, insert, inspect, select, text
+from sqlalchemy import CheckConstraint, Engine, insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from ptsp import records as r
@@ -17,7 +17,7 @@ from ptsp.migrating import FOLDER, HEAD, TooNew, current, is_current, migrate
 from ptsp.people import common_passwords
 from tests.support.services import Postgres, private_postgres
 
-BEFORE = "0003"
+BEFORE = "0004"
 A_COMPLAINT = {
     "office_id": 1, "year": 2026, "running": 1, "token": "x", "kind": "complaint", "category": "staff",
     "channel": "desk", "text": "x", "day": "2026-01-02", "at": 1, "state": "new", "field_check": False,
@@ -78,7 +78,7 @@ def test_from_the_version_before_keeps_what_is_there(engine):
     migrate(engine, BEFORE)
     an_office(engine)
     assert current(engine) == BEFORE
-    assert not inspect(engine).has_table("complaint")
+    assert not inspect(engine).has_table("logo")
     assert migrate(engine) is True
     assert differences(engine) == []
     with engine.connect() as conn:
@@ -125,16 +125,21 @@ def test_what_only_grows_refuses_to_be_changed(engine, table, statement):
         conn.execute(text(statement.format(table)))
 
 
-def test_the_triggers_are_those_of_the_records(engine, tmp_path):
+def test_of_what_happened_to_a_complaint_only_the_words_may_go(engine):
     migrate(engine)
-    asked = {
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
-    }[engine.dialect.name]
+    an_office(engine)
+    line = {"complaint_id": 1, "line": 1, "at": 1, "deed": "answered", "note": "Loket ditambah."}
+    with engine.connect().execution_options(writer=True) as conn, conn.begin():
+        conn.execute(insert(r.complaint).values(**A_COMPLAINT))
+        conn.execute(insert(r.complaint_line).values(**line))
+    change = update(r.complaint_line)
+    for values in ({"note": "Tidak."}, {"note": "", "deed": "closed"}, {"line": 2}, {"at": 2}, {"person_id": 1}):
+        with pytest.raises(DBAPIError, match="append-only"), engine.connect() as conn, conn.begin():
+            conn.execute(change.values(note="").values(values))
+    with engine.connect().execution_options(writer=True) as conn, conn.begin():
+        conn.execute(change.values(note=""))
     with engine.connect() as conn:
-        found = set(conn.execute(text(asked)).scalars())
-    said = {line.split()[2] for line in r.append_only_ddl(engine.dialect.name) if line.startswith("CREATE TRIGGER")}
-    assert found == said
+        assert conn.execute(select(r.complaint_line)).one()._asdict() == {**line, "note": "", "person_id": None}
 
 
 def test_a_newer_database_is_left_alone(engine):
@@ -154,7 +159,7 @@ def test_a_migration_that_fails_leaves_nothing(engine, monkeypatch):
         migrate(engine)
     monkeypatch.undo()
     assert current(engine) == BEFORE
-    assert not inspect(engine).has_table("complaint")
+    assert not inspect(engine).has_table("logo")
 
 
 def start(url: str, at_once: object, said: object) -> None:

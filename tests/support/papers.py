@@ -35,6 +35,12 @@ def pictures_of(pdf: Path, dpi: int = 60) -> list[Path]:
     return sorted(pdf.parent.glob(f"{start.name}-*.png"))
 
 
+def pictures_in(pdf: Path) -> int:
+    """How many bitmaps a PDF holds (masks not counted)."""
+    said = _said(find_program("pdfimages", "poppler-utils"), "-list", str(pdf))
+    return sum(line.split()[2] == "image" for line in said.splitlines()[2:])
+
+
 def by_libreoffice(kind: str, folder: Path, *files: Path) -> list[Path]:
     """The files converted (and with that: calculated) into `folder`, by one start with a profile of its own."""
     program = find_program("soffice", "libreoffice-calc libreoffice-writer")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ptsp.elements import ELEMENTS, SKM
-from ptsp.tallies import Part, parts
+from ptsp.period_parts import Part, parts
 from ptsp.tally import Tally
 
 CODES = ELEMENTS[SKM]
