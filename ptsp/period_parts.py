@@ -19,8 +19,8 @@ class Part(NamedTuple):
 
 
 def parts(first: str, last: str) -> list[Part]:
-    """The days first..last (ISO). Of a month that is cut, either the days that are in the period are added, or the whole
-    month and those that are not are taken away: whichever are fewer."""
+    """The days first..last (ISO). Of a month that is cut, either the days that are in the period are added, or the
+    whole month and those that are not are taken away: whichever are fewer."""
     months: list[str] = []
     edges: list[Part] = []
     month = containing("month", first)
