@@ -21,6 +21,11 @@ def test_students_table_at_97_5_percent(freedom, t):
     assert t_cdf(t, freedom) == pytest.approx(0.975, abs=1e-5)
 
 
+@given(st.floats(0.5, 0.9999), st.floats(1, 1e6))
+def test_a_quantile_is_the_inverse_of_the_distribution(p, freedom):
+    assert t_cdf(t_quantile(p, freedom), freedom) == pytest.approx(p, abs=1e-10)
+
+
 def test_student_with_many_degrees_is_normal_and_tails_stay_exact():
     assert t_quantile(0.975, 1e7) == pytest.approx(1.959964, abs=1e-5)
     assert two_sided(10, 1e7) == pytest.approx(math.erfc(10 / math.sqrt(2)), rel=1e-3)
