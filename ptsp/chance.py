@@ -19,7 +19,7 @@ from typing import NamedTuple
 # A change counts as more than chance when chance alone would make one as large in fewer than 5 of 100 cases.
 ALPHA = 0.05
 CONFIDENCE = 0.95
-ENOUGH = 1e-12  # of a quantile: far more than is ever shown
+ENOUGH = 1e-12  # of a quantile; with many degrees of freedom rounding leaves 1e-8, and far fewer places are shown
 _STEPS, _CLOSE, _TINY = 300, 3e-16, 1e-300
 
 
