@@ -36,7 +36,7 @@ def form(**fields: Any) -> dict[str, Any]:
 
 def rows(house: House, table: Any = r.complaint) -> list[Any]:
     with house.hall.view() as conn:
-        return list(conn.execute(select(table)))
+        return list(conn.execute(select(table).order_by(*table.primary_key)))
 
 
 def test_a_message_comes_in_once_and_its_token_leads_back(house: House) -> None:
