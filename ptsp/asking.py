@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -31,6 +32,8 @@ TRAITS = ("sex", "age", "education", "occupation")
 # Why an answer looks suspicious: given in seconds, the same answer to everything, one of a burst from one device.
 FLAGS = ("fast", "same", "burst")
 LOST_AFTER_DAYS = 7
+# How long answers wait in the box for others to be written down with.
+WAIT_DAYS = 7
 # What the audit trail calls it when a manager has today's answers counted before the evening.
 COUNTED = "answers_counted"
 
@@ -150,46 +153,65 @@ def batches(hall: Hall, conn: Connection, office_id: int) -> list[list[list[dict
     return list(opened.values())
 
 
-def empty_box(hall: Hall, actor: Actor, before: str | None = None) -> int:
-    """Writes down what was put into the box before a service day (None: everything), in random order, and destroys the
-    key; the number of answers. Harmless to do twice.
+def empty_box(hall: Hall, actor: Actor, before: str) -> int:
+    """Writes down what was put into the box before a service day, in random order, and destroys the key; the number of
+    answers. Harmless to do twice.
+
+    Never fewer than `tallies.FEWEST` visitors at a time: whoever compares the figures of two days would read the answers
+    of the one or two who came in between. Fewer wait for others to come, at the longest `WAIT_DAYS`.
 
     A ballot whose key is gone (a copy of the database restored elsewhere) waits a week for it, then it is thrown away
     and noted in the audit trail: nobody can read it any more.
     """
-    which = (_b.office_id == actor.office_id, *([] if before is None else [_b.day < before]))
     with hall.view() as conn:
-        waiting = conn.execute(select(_b.id).where(*which).limit(1)).first()
-    if waiting is None:
-        if len(hall.ballot_keys.read(actor.office_id)) > 1:  # of answers that were counted before the evening
-            hall.act(actor, forget_keys)
-        return 0
-    written: int = hall.act(actor, open_box, before=before)["answers"]
-    hall.act(actor, forget_keys)
+        waiting = conn.execute(select(_b.id, _b.day, _b.batch).where(_b.office_id == actor.office_id)).all()
+    written = 0
+    if ripe(waiting, before):
+        written = hall.act(actor, open_box, before=before)["answers"]
+    if written or len(hall.ballot_keys.read(actor.office_id)) > 1:  # of answers that were counted before the evening
+        hall.act(actor, forget_keys)
     return written
 
 
+def ripe(ballots: Sequence[Any], before: str) -> set[int]:
+    """The ids of those that may be written down: rows with ``id``, ``day``, ``batch``; `empty_box` says which."""
+    old = [row for row in ballots if row.day < before]
+    sizes = Counter((row.day, row.batch) for row in old)
+    rest = [row for row in old if sizes[row.day, row.batch] < tallies.FEWEST]
+    due = {row.id for row in old} - {row.id for row in rest}
+    if len(rest) >= tallies.FEWEST or any(row.day < _earlier(before, WAIT_DAYS) for row in rest):
+        due |= {row.id for row in rest}
+    return due
+
+
 def forget_keys(work: Work) -> Answer:
-    """Nothing is sealed with the older keys any more: what the logs still hold of that can be read by nobody now."""
-    work.hall.ballot_keys.write(work.office_id, work.hall.ballot_keys.read(work.office_id)[:1])
+    """Where nothing is sealed with the older keys any more: what the logs still hold of that can be read by nobody now.
+    (A process killed in `open_box` may leave ballots of the older key.)"""
+    keys = work.hall.ballot_keys.read(work.office_id)
+    for row in work.conn.execute(select(_b.id, _b.sealed).where(_b.office_id == work.office_id)):
+        if unseal(keys[:1], row.id, row.sealed) is None and unseal(keys[1:], row.id, row.sealed) is not None:
+            break
+    else:
+        work.hall.ballot_keys.write(work.office_id, keys[:1])
     work.discard = True
     return {}
 
 
-def open_box(work: Work, before: str | None = None) -> Answer:
+def open_box(work: Work, before: str) -> Answer:
     """The action of `empty_box`. Late answers are of earlier days: all answers of a day that gets more are written
     anew, so that not even the database's own order of writing tells which came late."""
     keys = work.hall.ballot_keys.write(work.office_id, next_key(work.hall.ballot_keys.read(work.office_id)))
-    sealed = list(work.conn.execute(select(r.ballot).where(_b.office_id == work.office_id)))
+    sealed = work.conn.execute(select(r.ballot).where(_b.office_id == work.office_id)).all()
     opened = [(row, unseal(keys, row.id, row.sealed)) for row in sealed]
-    due = [rows for row, rows in opened if rows is not None and (before is None or row.day < before)]
-    stay = [(row, rows) for row, rows in opened if rows is not None and before is not None and row.day >= before]
-    lost = [row.id for row, rows in opened if rows is None and row.day < _days_ago(work, LOST_AFTER_DAYS)]
+    now = ripe(sealed, before)
+    due = [rows for row, rows in opened if rows is not None and row.id in now]
+    stay = [(row, rows) for row, rows in opened if rows is not None and row.id not in now]
+    lost = [row.id for row, rows in opened if rows is None and row.day < _earlier(work.today, LOST_AFTER_DAYS)]
     gone = [row.id for row, rows in opened if rows is not None] + lost
     for ballot_id in gone:
         _remove.run(work.conn, ballot_id=ballot_id)
-    for row, rows in stay:
-        _put(work, keys[0], row.day, row.batch, rows)
+    for row, rows in stay:  # who waits is the first of the next batch
+        _put(work, keys[0], row.day, 0 if row.day < before else row.batch, rows)
     answers = [row for rows in due for row in rows]
     _stir(work, {row["day"] for row in answers})
     keep(work, answers)
@@ -198,9 +220,8 @@ def open_box(work: Work, before: str | None = None) -> Answer:
     return {"answers": len(answers), "lost": len(lost)}
 
 
-def _days_ago(work: Work, days: int) -> str:
-    today = date.fromisoformat(work.today)
-    return (today - timedelta(days=days)).isoformat()
+def _earlier(day: str, days: int) -> str:
+    return (date.fromisoformat(day) - timedelta(days=days)).isoformat()
 
 
 def in_box(conn: Connection, office_id: int) -> int:
@@ -226,15 +247,16 @@ def count_now(work: Work) -> Answer:
     if in_box(work.conn, work.office_id) < tallies.FEWEST:
         raise BoxNotFull
     work.audit(COUNTED, today)
-    return open_box(work)
+    return open_box(work, before=_earlier(today, -1))
 
 
 def before_backup(hall: Hall, actor: Actor) -> None:
     """A copy of the database holds no key: what is in the box is written down first, if it is enough to be shuffled."""
     with hall.view() as conn:
         waiting = in_box(conn, actor.office_id)
+        today = hall.today(hall.catalogue(conn, actor.office_id))
     if waiting >= tallies.FEWEST:
-        empty_box(hall, actor)
+        empty_box(hall, actor, before=_earlier(today, -1))
 
 
 def _stir(work: Work, days: set[str]) -> None:

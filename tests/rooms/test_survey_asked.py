@@ -10,7 +10,7 @@ from ptsp import asking, surveying, tallies
 from ptsp import records as r
 from survey import asked, instruments, pages
 from survey.patterns import Bursts
-from tests.support.answers import in_the_box
+from tests.support.answers import ALL, in_the_box
 from tests.support.apps import House, Visitor, page_data
 
 SKM = {"U1": 4, "U2": 3, "U3": 2, "U4": 4, "U5": 3, "U6": 4, "U7": 4, "U8": 1, "U9": 3}
@@ -45,7 +45,7 @@ def body(token: str, **more: Any) -> dict[str, Any]:
 
 def in_the_evening(house: House) -> tallies.Counted:
     """The answers of the day, when the box has been emptied."""
-    asking.empty_box(house.hall, house.office.system)
+    asking.empty_box(house.hall, house.office.system, before=ALL)
     with house.hall.view() as conn:
         return asking.answers_of(house.hall, conn, house.office.catalogue(), DAY, DAY)
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from ptsp import asking
 from ptsp import records as r
 from survey import asked
+from tests.support.answers import ALL
 from tests.support.apps import House, Visitor
 
 PATH = "/office/survey/settings/"
@@ -221,5 +222,5 @@ def test_a_remark_of_today_stays_in_the_box(house: House, manager: Visitor) -> N
     assert house.visitor().post("/survey/answers", json=sheet).status_code == 200
     assert "Baru saja." not in manager.get("/office/survey/remarks/").text
     house.office.clock.forward(days=1)
-    asking.empty_box(house.hall, house.office.system)
+    asking.empty_box(house.hall, house.office.system, before=ALL)
     assert "Baru saja." in house.person("manager").get("/office/survey/remarks/").text

@@ -17,7 +17,7 @@ from survey import pages
 from survey.answers import Sheet
 from survey.patterns import MOST_A_MINUTE, Bursts
 from tests.house.test_doors import everything
-from tests.support.answers import in_the_box
+from tests.support.answers import ALL, in_the_box
 from tests.support.apps import House, Visitor
 
 SCORES = {"U1": 4, "U2": 3, "U3": 2, "U4": 4, "U5": 3, "U6": 4, "U7": 4, "U8": 1, "U9": 3}
@@ -161,7 +161,7 @@ def test_a_phone_cannot_pass_for_a_screen(house: House) -> None:
 def test_flagged_answers_are_counted_or_not_as_the_office_says(house: House) -> None:
     flags_when_answered_by(house, house.visitor(), 12)
     office, day = house.office.catalogue(), "2026-08-03"
-    asking.empty_box(house.hall, house.office.system)
+    asking.empty_box(house.hall, house.office.system, before=ALL)
     with house.hall.view() as conn:
         counted = asking.answers_of(house.hall, conn, office, day, day)
     assert (counted.of("skm-9").n, counted.of("skm-9", flagged=False).n, counted.only_flagged("skm-9").n) == (12, 5, 7)

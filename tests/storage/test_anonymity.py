@@ -23,7 +23,7 @@ from ptsp import records as r
 from ptsp.ballots import KeyFiles, seal, unseal
 from ptsp.errors import SurveyOver, SurveyUsed
 from ptsp.hall import Actor, Answer, Order, Work
-from tests.support.answers import in_the_box
+from tests.support.answers import ALL, in_the_box
 from tests.support.halls import Office, Officer, example_hall
 from tests.support.services import Postgres
 
@@ -215,8 +215,41 @@ def test_who_looks_before_and_after_a_visitor_learns_nothing(office: Office) -> 
         seen.add(tally.dumps())
     assert len(seen) == 3
     end_of_day(office)
+    assert so_far(office, day) == 10, "the evening tells of no one or two either"
+    for _ in range(asking.WAIT_DAYS):
+        end_of_day(office)
+    assert so_far(office, day) == 12, "nobody is forgotten"
+
+
+def so_far(office: Office, day: str) -> int:
     with office.hall.view() as conn:
-        assert asking.answers_of(office.hall, conn, office.catalogue(), day, day).of("skm-9").n == 12
+        return asking.answers_of(office.hall, conn, office.catalogue(), day, day).of("skm-9").n
+
+
+def test_who_comes_after_the_count_or_late_waits_for_others(office: Office) -> None:
+    desk = office.officer(1)
+    day = office.catalogue().schedule.service_day(office.clock.at)
+    tickets = [served(office, desk) for _ in range(12)]
+    desk.leaves()
+    for n, ticket in enumerate(tickets[:6]):
+        says(office, ticket, pattern(n))
+    office.do(office.system, asking.count_now)
+    assert so_far(office, day) == 5
+    figures = {5}
+    for n, ticket in enumerate(tickets[6:9]):
+        says(office, ticket, pattern(n))
+        figures.add(so_far(office, day))
+    end_of_day(office)
+    figures.add(so_far(office, day))
+    assert figures == {5}
+    for n, ticket in enumerate(tickets[9:]):  # the next day: late
+        says(office, ticket, pattern(n))
+        end_of_day(office)
+        figures.add(so_far(office, day))
+    assert min(b - a for a, b in itertools.pairwise(sorted(figures))) >= 5
+    for _ in range(asking.WAIT_DAYS):
+        end_of_day(office)
+    assert so_far(office, day) == 12
 
 
 def test_the_key_is_gone_with_the_day(office: Office, tmp_path: Path) -> None:
@@ -227,22 +260,26 @@ def test_the_key_is_gone_with_the_day(office: Office, tmp_path: Path) -> None:
     (file,) = (tmp_path / "keys").iterdir()
     assert file.stat().st_mode & 0o077 == 0
     assert unseal(office.hall.ballot_keys.read(office.office_id), old.id, old.sealed) is not None
-    end_of_day(office)
+    for _ in range(asking.WAIT_DAYS + 1):
+        assert len(office.hall.ballot_keys.read(office.office_id)) == 1
+        end_of_day(office)
     assert unseal(office.hall.ballot_keys.read(office.office_id), old.id, old.sealed) is None
 
 
 def test_what_came_after_midnight_stays_in_the_box(office: Office) -> None:
     office.clock.forward(hours=14)  # 23.00
-    late, early = served(office, office.officer(1)), served(office, office.officer(2))
-    says(office, late, pattern(1))
+    desk, other = office.officer(1), office.officer(2)
+    late, early = [served(office, desk) for _ in range(5)], served(office, other)
+    for ticket in late:
+        says(office, ticket, pattern(1))
     office.clock.forward(hours=2)
     says(office, early, pattern(2))  # a late answer, of yesterday's visit
     today = office.catalogue().schedule.service_day(office.clock.at)
-    assert asking.empty_box(office.hall, office.system, before=today) == 1
+    assert asking.empty_box(office.hall, office.system, before=today) == 5
     with office.hall.view() as conn:
         assert [row["scores"] for row in in_the_box(office.hall, conn, office.office_id)] == [pattern(2)]
     assert asking.empty_box(office.hall, office.system, before=today) == 0
-    assert asking.empty_box(office.hall, office.system) == 1  # the day after: both are of the same day now
+    assert asking.empty_box(office.hall, office.system, before=ALL) == 1  # all are of the same day now
     with office.hall.view() as conn:
         assert {row.day for row in conn.execute(select(r.survey_answer.c.day))} == {"2026-08-03"}
 
@@ -254,9 +291,10 @@ def test_a_late_answer_is_not_told_by_the_transaction_that_wrote_it(durable_post
         tickets = [served(office, desk) for _ in range(4)]
         for n, ticket in enumerate(tickets[:3]):
             says(office, ticket, pattern(n))
-        end_of_day(office)
+        office.clock.forward(hours=23)
+        asking.empty_box(office.hall, office.system, before=ALL)
         says(office, tickets[3], pattern(3))
-        end_of_day(office)
+        asking.empty_box(office.hall, office.system, before=ALL)
         with office.hall.view() as conn:
             found = conn.execute(text("SELECT xmin::text FROM survey_answer")).scalars().all()
     assert len(found) == 4
@@ -270,13 +308,17 @@ def test_killed_while_opening_nothing_is_lost_or_doubled(office: Office, monkeyp
     with monkeypatch.context() as patch:
         patch.setattr(asking, "keep", lambda *_: 1 / 0)  # after the new key, before the answers
         with pytest.raises(ZeroDivisionError):
-            asking.empty_box(office.hall, office.system)
+            asking.empty_box(office.hall, office.system, before=ALL)
+    today = office.catalogue().schedule.service_day(office.clock.at)
+    assert asking.empty_box(office.hall, office.system, before=today) == 0  # the caretaker's next round, the same day
+    with office.hall.view() as conn:
+        assert len(in_the_box(office.hall, conn, office.office_id)) == 3, "of the older key"
     with monkeypatch.context() as patch:
         patch.setattr(asking, "forget_keys", lambda _work: 1 / 0)  # after the commit
         with pytest.raises(ZeroDivisionError):
-            asking.empty_box(office.hall, office.system)
+            asking.empty_box(office.hall, office.system, before=ALL)
     says(office, served(office, desk), pattern(3))
-    assert asking.empty_box(office.hall, office.system) == 1
+    assert asking.empty_box(office.hall, office.system, before=ALL) == 1
     with office.hall.view() as conn:
         assert len(conn.execute(select(r.survey_answer.c.id)).all()) == 4
     assert len(office.hall.ballot_keys.read(office.office_id)) == 1
@@ -289,7 +331,7 @@ def test_a_copy_restored_without_its_key_says_what_is_lost(office: Office, tmp_p
         with office.hall.view() as conn:
             assert len(conn.execute(select(r.ballot.c.id)).all()) == 1
         office.clock.forward(days=1)
-        assert asking.empty_box(office.hall, office.system) == 0
+        assert asking.empty_box(office.hall, office.system, before=ALL) == 0
     with office.hall.view() as conn:
         lost = conn.execute(select(r.audit.c.subject).where(r.audit.c.deed == "ballots_lost")).scalar_one()
     assert lost == "1"

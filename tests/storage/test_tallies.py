@@ -16,7 +16,7 @@ from ptsp.skm import add_up, score
 from ptsp.staffing import end_day
 from ptsp.tallies import Counted
 from ptsp.tally_check import check_tallies
-from tests.support.answers import a_year_of_answers
+from tests.support.answers import ALL, a_year_of_answers
 
 
 def test_the_counts_made_anew_are_the_same_bytes(office):
@@ -111,12 +111,12 @@ def test_answers_of_today_are_in_the_figures_when_they_are_counted(office):
     answer(2)
     assert found() == (0, "None", 6)
     office.do(office.system, asking.count_now)
-    assert found() == (6, "87.50", 6)
+    assert found()[0] == 5, "one alone would be read from the difference to the next figure"
     answer(6)
     with pytest.raises(CountedToday):
         office.do(office.system, asking.count_now)
-    assert found() == (6, "87.50", 12)
-    asking.empty_box(office.hall, office.system)
+    assert found()[0] == 5
+    asking.empty_box(office.hall, office.system, before=ALL)
     assert found() == (12, "87.50", 12)
     assert len(office.hall.ballot_keys.read(office.office_id)) == 1
 
