@@ -157,8 +157,8 @@ def empty_box(hall: Hall, actor: Actor, before: str) -> int:
     """Writes down what was put into the box before a service day, in random order, and destroys the key; the number of
     answers. Harmless to do twice.
 
-    Never fewer than `tallies.FEWEST` visitors at a time: whoever compares the figures of two days would read the answers
-    of the one or two who came in between. Fewer wait for others to come, at the longest `WAIT_DAYS`.
+    Never fewer than `tallies.FEWEST` visitors at a time: whoever compares the figures of two days would read the
+    answers of the one or two who came in between. Fewer wait for others to come, at the longest `WAIT_DAYS`.
 
     A ballot whose key is gone (a copy of the database restored elsewhere) waits a week for it, then it is thrown away
     and noted in the audit trail: nobody can read it any more.
