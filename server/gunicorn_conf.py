@@ -6,6 +6,11 @@ the process that knows it.
 """
 
 import os
+from typing import Any
+
+from server.console.lifeline import end_with
+
+os.umask(0o077)  # what the server writes is for its own user; gunicorn's setting `umask` is for its sockets alone
 
 bind = f"{os.environ.get('PTSP_HOST', '127.0.0.1')}:{os.environ.get('PTSP_PORT', '8000')}"
 workers = 1
@@ -23,3 +28,8 @@ proc_name = "ptsp"
 accesslog = None  # nginx has one; ours would hold the tokens of visitors
 errorlog = "-"
 loglevel = os.environ.get("PTSP_LOG_LEVEL", "info").lower()
+
+
+def post_fork(_arbiter: Any, worker: Any) -> None:
+    """A master that is killed takes its worker along: open screens would hold an orphan, and it the data's lock."""
+    end_with(worker.ppid)

@@ -6,7 +6,6 @@ again at every start.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import secrets
 import signal
@@ -16,6 +15,7 @@ import sys
 import time
 from contextlib import closing, suppress
 from dataclasses import replace
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
@@ -29,6 +29,7 @@ from ptsp.errors import BadRequest
 from ptsp.hall import Actor, Hall
 from ptsp.setting_up import found_office, office_by_code, read_office
 from server.console.common import open_hall
+from server.console.lifeline import end_with
 from server.console.office import local_instant, state_in_words
 from server.console.people import screen_url
 from server.settings import EVERYWHERE, Settings, only_here, reachable
@@ -171,7 +172,8 @@ def start_virtual_printer(port: int, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "server.cli", "printer", "virtual", "--port", str(port), "--folder", str(folder)]
     house = str(Path(__file__).parents[1])
-    started = subprocess.Popen(command, cwd=house, stdout=subprocess.DEVNULL, preexec_fn=_end_with_parent)
+    with_us = partial(end_with, os.getpid(), signal.SIGTERM)
+    started = subprocess.Popen(command, cwd=house, stdout=subprocess.DEVNULL, preexec_fn=with_us)
     for _attempt in range(600):
         with suppress(OSError), closing(socket.create_connection(("127.0.0.1", port), timeout=1)):
             started.returncode = 0  # it is left to run: nobody waits for it here
@@ -180,11 +182,6 @@ def start_virtual_printer(port: int, folder: Path) -> None:
             break
         time.sleep(0.1)
     raise click.ClickException(_("The virtual printer did not start on port %(port)d.", port=port))
-
-
-def _end_with_parent() -> None:
-    """Linux: the kernel ends the child when this process is gone, however it goes."""
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def free_port(host: str, first: int) -> int:

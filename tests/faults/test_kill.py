@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from ptsp import records as r
+from server.console.lifeline import end_with
 from tests.faults.screens import expect_right
 from tests.support.clients import Api, Lost, Reply, Screen, new_request_id
 from tests.support.crowds import all_at_once, expect_book_right
+from tests.support.halls import ROOT
 from tests.support.servers import Server, Site, serve
 from tests.support.services import private_postgres, private_redis
 
@@ -171,6 +178,44 @@ def test_kill9_of_one_process_of_two(two: Site):
     traffic.expect_kept()
     expect_book_right(two.office)
     print(f"{traffic.commands} answered, {traffic.lost} cut off and asked again, {len(traffic.numbers)} numbers")
+
+
+@contextmanager
+def served(site: Site) -> Iterator[subprocess.Popen[bytes]]:
+    """`ptsp serve` in place of the site's own server: no keeper clears away what its master leaves behind."""
+    port = str(site.servers[0].port)
+    command = [sys.executable, "-m", "server.cli", "serve"]
+    environ = {**os.environ, **site.environ, "PTSP_PORT": port}
+    with_us = partial(end_with, os.getpid(), signal.SIGKILL)
+    master = subprocess.Popen(command, cwd=ROOT, env=environ, start_new_session=True, preexec_fn=with_us)
+    try:
+        with site.api() as api:
+            for _attempt in range(300):
+                with suppress(Lost):
+                    api.picture("board")
+                    break
+                assert master.poll() is None, "it did not start"
+                time.sleep(0.1)
+        yield master
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(master.pid, signal.SIGKILL)
+        master.wait()
+
+
+def test_kill9_of_the_master_alone_leaves_no_orphan(site: Site):
+    """Its worker would keep the screens, issue numbers nobody else sees, and hold the lock on the data."""
+    site.servers[0].stop()
+    with served(site) as master, site.screen("board") as board:
+        master.kill()
+        master.wait()
+        board.wait_until(board.stale)
+        with served(site), site.api() as api, site.officer(1) as desk:
+            api.command("issue", service_id=site.office.services[0])
+            assert desk.command("call_next", counter_id=desk.counter_id).code == "ok"
+            expect_right(site, board)
+            board.wait_until(lambda: len(board.received) == 1)
+    expect_book_right(site.office)
 
 
 @pytest.mark.parametrize("how", ["kill9", "stop"])
