@@ -52,7 +52,7 @@ server() {
   if for_real; then
     "$source/venv.sh" run
     make -C "$source/.." catalogues
-    "$source/../.venv/bin/python" -m compileall -q ptsp web kiosk counter display survey office server || true
+    (cd "$source/.." && .venv/bin/python -m compileall -q ptsp web kiosk counter display survey office server)
   fi
 
   if [ ! -e "$root/etc/ptsp/ptsp.env" ]; then
@@ -98,6 +98,7 @@ server() {
   systemctl enable --now nginx
   systemctl reload nginx
   say "The hall is at https://$name/ ; its words: journalctl -u ptsp ; its health: ptsp doctor"
+  say "A new hall needs an office and its first administrator: see /opt/ptsp/deploy/README.md"
 }
 
 screen() {

@@ -2,15 +2,16 @@
 # Shows one page of the hall, full screen. Started by ptsp-kiosk.service and ptsp-board.service, which set
 #   PAGE      the address to show
 #   PROFILE   where the browser keeps its sign-in as a device (default: ~/browser)
-#   CA        the hall's own certificate authority, when it has one
+#   CA        the hall's own certificate authority, when it has one; passed over when there is no such file
 #   WAIT      seconds to wait for the server before the browser starts anyway (default: 120)
 set -eu
 : "${PAGE:?set PAGE in the environment file, for example PAGE=https://name-of-the-hall/kiosk/}"
 profile=${PROFILE:-$HOME/browser}
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
+[ -r "${CA:-}" ] || CA=
 
 # Chromium trusts what is in its user's own store, not what the machine trusts.
-if [ -n "${CA:-}" ] && [ -r "$CA" ]; then
+if [ -n "$CA" ]; then
   store=$HOME/.pki/nssdb
   if [ ! -e "$store/cert9.db" ]; then
     mkdir -p "$store"

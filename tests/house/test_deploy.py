@@ -342,12 +342,31 @@ def test_the_kiosks_browser_trusts_the_hall(proxy: Proxy, tmp_path: Path) -> Non
     assert '"path"' not in stranger.stdout
 
 
+def test_a_screen_without_the_halls_own_authority_waits_as_any_browser_does(tmp_path: Path) -> None:
+    """CA stays in kiosk.env where the certificate is a public one, but there is no such file."""
+    said = tmp_path / "said"
+    for name in ("curl", "chromium", "certutil", "cage"):
+        stand_in = tmp_path / "bin" / name
+        stand_in.parent.mkdir(exist_ok=True)
+        stand_in.write_text(f'#!/bin/sh\necho {name} "$@" >> {said}\n')
+        stand_in.chmod(0o755)
+    world = {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "HOME": str(tmp_path), "PAGE": "https://hall.test/kiosk/"}
+    for more in ({"CA": str(tmp_path / "none.crt")}, {"CA": ""}, {}):
+        said.unlink(missing_ok=True)
+        shown = run(DEPLOY / "kiosk/screen.sh", env={**world, **more})
+        assert shown.returncode == 0, shown.stderr
+        asked, opened = said.read_text().splitlines()
+        assert asked == "curl --silent --fail --max-time 3 --output /dev/null https://hall.test/kiosk/"
+        assert opened.startswith("cage ")
+
+
 def test_while_the_server_is_away_people_read_why(proxy: Proxy) -> None:
     """Last in this file: it takes the server down."""
     proxy.upstream.stop()
     with proxy.session() as session:
         answer = session.get(f"{proxy.url}/kiosk/", timeout=10)
         state = session.get(f"{proxy.url}/t/{TOKEN}/state", timeout=10)
+        program = session.post(f"{proxy.url}/api/v1/commands/issue", json={"request_id": TOKEN}, timeout=10)
     for log in proxy.log.parent.glob("*.log"):
         assert TOKEN not in log.read_text(), log.name
     assert answer.status_code == state.status_code == 502
@@ -355,3 +374,7 @@ def test_while_the_server_is_away_people_read_why(proxy: Proxy) -> None:
     assert 'http-equiv="refresh"' in answer.text
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert (program.status_code, program.headers["Content-Type"]) == (503, "application/json")
+    assert program.json()["error"]["code"] == "unavailable"
+    assert program.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert program.headers["Cache-Control"] == "no-store"
