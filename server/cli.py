@@ -5,16 +5,18 @@ from __future__ import annotations
 import click
 
 from server.console import office, people, printer, serving, survey, survey_report, upkeep
-from server.console.common import PlainGroup
+from server.console.common import PlainGroup, umask
 
 
 @click.group(cls=PlainGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """The service hall: run it, set it up, look after it.
 
     To try it: `ptsp run`. Settings come from the environment (PTSP_DATA_DIR, PTSP_DATABASE_URL, PTSP_HOST, PTSP_PORT,
     PTSP_THREADS, PTSP_PUBLIC_URL, PTSP_REDIS_URL); see deploy/etc/ptsp.env.
     """
+    ctx.obj = ctx.with_resource(umask(0o077))  # the database and all beside it are for this user alone
 
 
 for command in (

@@ -160,6 +160,8 @@ def _timedatectl() -> str:
 
 
 def _disk(settings: Settings, _engine: Engine) -> Iterator[Finding]:
+    if not settings.data_dir.exists():
+        return  # nothing was ever set up here: the database's line says so
     usage = shutil.disk_usage(settings.data_dir)
     sizes = {"free": usage.free / GIB, "total": usage.total / GIB}
     what = _("%(free).1f GB free of %(total).1f GB in %(place)s", place=settings.data_dir, **sizes)
@@ -231,6 +233,8 @@ def _taken(port: int) -> Finding:
 
 def _secrets(settings: Settings, _engine: Engine) -> Iterator[Finding]:
     folder = settings.data_dir
+    if not folder.exists():
+        return
     found = [*folder.glob("*.key"), *folder.glob("sign-ins*")]
     if folder.stat().st_mode & 0o077:  # others may look into the folder, so the data must be closed by themselves
         found += folder.glob("*.sqlite3")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -37,6 +38,8 @@ class PlainGroup(click.Group):
             raise click.ClickException(said) from error
         except (BadSettings, OfficeFileError, BackupError) as error:
             raise click.ClickException(str(error)) from error
+        except BrokenPipeError:
+            raise  # whoever read along has enough, as `head` does: click ends without a word
         except OSError as error:
             raise click.ClickException(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")) from error
         except DBAPIError as error:
@@ -93,6 +96,16 @@ def in_office(code: str | None) -> Iterator[tuple[Hall, Actor]]:
     """The hall and who acts in it, for a command with --office."""
     with open_hall() as hall:
         yield hall, office_actor(hall, code)
+
+
+@contextmanager
+def umask(mask: int) -> Iterator[int]:
+    """Files made meanwhile get this umask; yields the one before."""
+    before = os.umask(mask)
+    try:
+        yield before
+    finally:
+        os.umask(before)
 
 
 office_option = click.option("--office", "code", metavar="CODE", help="Which office, where there are several.")

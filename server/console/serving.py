@@ -6,11 +6,16 @@ import fcntl
 import os
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import click
+from sqlalchemy import select
 
+from ptsp import records as r
+from ptsp.database import open_engine
+from ptsp.people import has_admin
 from server.console.common import settings
 from server.console.upkeep import migrate_safely
 from server.newcomer import prepare
@@ -31,6 +36,8 @@ def serve(host: str | None, port: int | None) -> None:
     made = migrate_safely(found.database_url, found.data_dir)
     if made:
         click.echo(_("Before the database was brought up to date, a backup: %(file)s", file=made), err=True)
+    for sentence in lacking(found):
+        click.echo(sentence, err=True)
     become_server(found)
 
 
@@ -66,6 +73,22 @@ def claim(found: Settings) -> None:
             os.set_inheritable(handle, True)
             return
     raise click.ClickException(_("A server is already running on the data in %(folder)s.", folder=found.data_dir))
+
+
+def lacking(found: Settings) -> Iterator[str]:
+    """What the hall still needs before anybody can work in it, with the command that gives it."""
+    engine = open_engine(found.database_url)
+    try:
+        with engine.connect() as conn:
+            offices = conn.execute(select(r.office.c.id, r.office.c.code, r.office.c.name)).all()
+            without = [office for office in offices if not has_admin(conn, office.id)]
+    finally:
+        engine.dispose()
+    if not offices:
+        yield _("There is no office yet. Set one up: ptsp office apply FILE")
+    for office in without:
+        command = f"ptsp invite --office {office.code}"
+        yield _("%(name)s has no administrator yet. Invite the first: %(command)s", name=office.name, command=command)
 
 
 def become_server(found: Settings) -> None:

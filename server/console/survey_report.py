@@ -9,7 +9,7 @@ from flask import Flask
 from flask_babel import force_locale
 
 from ptsp.elements import SKM
-from server.console.common import in_office, office_option, settings
+from server.console.common import in_office, office_option, settings, umask
 from server.words import _
 from server.words import language as spoken
 from survey.report import making
@@ -24,13 +24,15 @@ from web import language as languages
 @click.option("--language", type=click.Choice(languages.LANGUAGES), default="id", show_default=True)
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
 @office_option
-def report(period: str, kind: str, instrument: str, language: str, out: Path, code: str | None) -> None:
+@click.pass_obj
+def report(usual: int, period: str, kind: str, instrument: str, language: str, out: Path, code: str | None) -> None:
     """Write the report of a period to FILE: PDF, DOCX, the workbook (XLSX) or the A3 poster."""
     out.absolute().parent.stat()  # says so when there is no such folder
     cache = settings().data_dir / "cache"
     with in_office(code) as (hall, actor), _sentences().app_context(), force_locale(spoken()):
         asked = making.wanted(period, instrument, language)
-        making.make(hall, actor.office_id, asked[0], asked[1], kind, out.absolute(), cache, asked[2])
+        with umask(usual):  # a report is to be handed on; who may read it is for the operator to say
+            making.make(hall, actor.office_id, asked[0], asked[1], kind, out.absolute(), cache, asked[2])
     click.echo(_("Written: %(file)s", file=out))
 
 
