@@ -36,7 +36,9 @@ class Evaluation:
     """One month. ``by``: kind, category, channel, service -> (key, n), most first; service None: none was named.
 
     Of those with a deadline: ``due`` were to be answered by now (answered, closed without an answer, or late), of which
-    ``in_time`` were; ``running`` still have time; ``forwarded`` without an answer of ours are in none of the two.
+    ``in_time`` were; ``running`` still have time. ``forwarded`` to SP4N-LAPOR! stay so for good, whatever became of
+    them here: what we answered too (``forwarded_answered``) is in ``due`` as well, by the day of our answer; what we
+    did not is never late, closed or not. ``due`` + ``running`` + ``forwarded`` - ``forwarded_answered`` is all.
     """
 
     month: str
@@ -46,6 +48,7 @@ class Evaluation:
     due: int
     running: int
     forwarded: int
+    forwarded_answered: int
     first_word: Middle
     answered: Middle
     open_at_end: int
@@ -60,11 +63,11 @@ def evaluate(conn: Connection, office: Catalogue, month: str, today: str) -> Eva
     """The evaluation of a month ("2026-08"), as it stands today (ISO day)."""
     first, after = bounds(month)
     mine = (_c.office_id == office.office_id, _c.day >= first.isoformat(), _c.day < after.isoformat())
-    names = ("kind", "category", "channel", "service_id", "state", "day", "answer_by", "responded_at", "answered_at")
-    rows = conn.execute(select(*(_c[name] for name in names)).where(*mine)).all()
+    rows = conn.execute(select(*(_c[name] for name in _READ)).where(*mine)).all()
     waiting = [row for row in rows if row.kind != NO_DEADLINE]
     day_of = office.schedule.service_day
     kinds = Counter(_outcome(row, day_of, today) for row in waiting)
+    forwarded = [row for row in waiting if row.lapor_number is not None]
     return Evaluation(
         month=month,
         n=len(rows),
@@ -72,13 +75,18 @@ def evaluate(conn: Connection, office: Catalogue, month: str, today: str) -> Eva
         in_time=kinds["in_time"],
         due=kinds["in_time"] + kinds["late"],
         running=kinds["running"],
-        forwarded=kinds["forwarded"],
+        forwarded=len(forwarded),
+        forwarded_answered=sum(row.answered_at is not None for row in forwarded),
         first_word=_middle(office, waiting, "responded_at"),
         answered=_middle(office, waiting, "answered_at"),
         open_at_end=_open_at(conn, office, after),
     )
 
 
+_READ = (
+    "kind", "category", "channel", "service_id", "state", "day", "answer_by", "responded_at", "answered_at",
+    "lapor_number",
+)  # fmt: skip
 _BY = {"kind": "kind", "category": "category", "channel": "channel", "service": "service_id"}
 
 
@@ -98,7 +106,7 @@ def before(month: str) -> str:
 def _outcome(row: Any, day_of: Callable[[int], str], today: str) -> str:
     if row.answered_at is not None:
         return "in_time" if day_of(row.answered_at) <= row.answer_by else "late"
-    if row.state == "forwarded":
+    if row.lapor_number is not None:
         return "forwarded"
     return "late" if row.state not in OPEN or row.answer_by < today else "running"
 
