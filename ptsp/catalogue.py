@@ -123,8 +123,10 @@ DEFAULTS: dict[str, Any] = {
     "signer_name": "",
     "signer_title": "Kepala Kantor",
     "signer_number": "",
-    # Complaints, in days: first response, answer without and with a look on the spot; what is reported of SP4N-LAPOR!.
+    # Complaints, in days: first response; answer to a question; to all else, without and with a look on the spot.
+    # As is reported of SP4N-LAPOR!.
     "complaint_respond_days": 3,
+    "complaint_information_days": 5,
     "complaint_answer_days": 14,
     "complaint_field_days": 60,
     # How a visitor can be reached is erased so many days after the answer.

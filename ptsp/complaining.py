@@ -47,7 +47,7 @@ def receive(
         work.office.service(service_id)
     day = _day_of(work, day)
     values = _numbered(work, int(day[:4])) | {"kind": kind, "category": category, "channel": channel, "text": text}
-    values |= _dated(work, day) | _reachable(work, day, contact)
+    values |= _dated(work, day, kind) | _reachable(work, day, contact)
     values |= {"service_id": service_id, "state": "new", "field_check": False, "public_state": "new"}
     complaint_id = work.conn.execute(insert(r.complaint).values(values).returning(_c.id)).scalar_one()
     line(work, complaint_id, "received", channel)
@@ -138,8 +138,8 @@ def _numbered(work: Work, year: int) -> dict[str, Any]:
     return {"office_id": work.office_id, "year": year, "running": (last or 0) + 1, "token": token}
 
 
-def _dated(work: Work, day: str) -> dict[str, Any]:
-    found = rules.deadlines(work.office, day)
+def _dated(work: Work, day: str, kind: str) -> dict[str, Any]:
+    found = rules.deadlines(work.office, day, kind)
     return {"day": day, "at": work.reading.at, "respond_by": found.respond_by, "answer_by": found.answer_by}
 
 
@@ -151,7 +151,7 @@ def _reachable(work: Work, day: str, contact: str) -> dict[str, Any]:
 
 def contact_until(office: Catalogue, day: str) -> int:
     """The latest instant (ms UTC) at which a contact given on `day` is erased, whatever happens: this is promised."""
-    last = date.fromisoformat(rules.deadlines(office, day).field_by)
+    last = date.fromisoformat(rules.deadlines(office, day, rules.INFORMATION).field_by)
     end = datetime.combine(last + timedelta(days=1), time(), office.schedule.zone)
     return int(end.timestamp() * 1000) + office.setting("complaint_contact_days") * DAY_MS
 

@@ -60,7 +60,7 @@ def check_on_the_spot(work: Work, complaint_id: int, note: str = "") -> Answer:
     complaint = _handled(work, complaint_id)
     if complaint.field_check:
         raise ComplaintRefused(number=number(complaint))
-    later = max(complaint.answer_by, rules.deadlines(work.office, complaint.day).field_by)
+    later = max(complaint.answer_by, rules.deadlines(work.office, complaint.day, complaint.kind).field_by)
     return _deed(work, complaint, "field_check", _note(note), field_check=True, answer_by=later)
 
 
@@ -89,11 +89,12 @@ def close(work: Work, complaint_id: int, note: str = "") -> Answer:
 
 
 def sort(work: Work, complaint_id: int, kind: str, category: str) -> Answer:
-    """Another kind or category than the visitor chose; the line keeps theirs."""
+    """Another kind or category than the visitor chose; the line keeps theirs. A question has a deadline of its own."""
     complaint = _managed(work, complaint_id)
     if kind not in rules.KINDS or category not in rules.CATEGORIES:
         raise BadRequest(reason="category")
-    return _deed(work, complaint, "sorted", f"{complaint.kind} {complaint.category}", kind=kind, category=category)
+    changes = {"kind": kind, "category": category} | _dated_anew(work, complaint, kind)
+    return _deed(work, complaint, "sorted", f"{complaint.kind} {complaint.category}", **changes)
 
 
 def remark(work: Work, complaint_id: int, note: str) -> Answer:
@@ -104,24 +105,29 @@ def remark(work: Work, complaint_id: int, note: str) -> Answer:
 def moderate(
     work: Work, complaint_id: int, public_state: str, public_text: str = "", public_answer: str = ""
 ) -> Answer:
-    """Publishes the words as edited (names removed), or keeps them. What is published has words of its own."""
+    """Publishes the words as edited (names removed), or keeps them. What is published has words of its own.
+
+    No number that leads to a person (NIK, telephone) is published, whoever overlooked it.
+    """
     complaint = _managed(work, complaint_id)
     words, ours = rules.clean(public_text), rules.clean(public_answer)
     if public_state not in ("public", "kept") or max(len(words), len(ours)) > rules.TEXT_LENGTH:
         raise BadRequest(reason="public_state")
     if public_state == "public" and not words:
         raise BadRequest(reason="public_text")
+    if public_state == "public" and (rules.leads_to_a_person(words) or rules.leads_to_a_person(ours)):
+        raise BadRequest(reason="personal_number")
     work.audit("publish_complaint" if public_state == "public" else "keep_complaint", number(complaint))
     changes = {"public_state": public_state, "public_text": words or None, "public_answer": ours or None}
     return _deed(work, complaint, "moderated", public_state, **changes)
 
 
-def set_days(work: Work, respond: int, answer: int, field: int, contact: int) -> Answer:
+def set_days(work: Work, respond: int, information: int, answer: int, field: int, contact: int) -> Answer:
     """The deadlines of what comes in from now on (open days), and how long a contact is kept (days)."""
-    if not 1 <= respond <= answer <= field <= 250 or not 1 <= contact <= 365:
+    if not 1 <= respond <= answer <= field <= 250 or not 1 <= information <= field or not 1 <= contact <= 365:
         raise BadRequest(reason="days")
-    names = ("respond", "answer", "field", "contact")
-    fresh = {f"complaint_{name}_days": n for name, n in zip(names, (respond, answer, field, contact), strict=True)}
+    days = {"respond": respond, "information": information, "answer": answer, "field": field, "contact": contact}
+    fresh = {f"complaint_{name}_days": n for name, n in days.items()}
     settings = {**work.office.settings, **fresh}
     work.conn.execute(update(r.office).where(r.office.c.id == work.office_id).values(settings=settings))
     work.set_up_changed()
@@ -149,6 +155,14 @@ def _managed(work: Work, complaint_id: int) -> Any:
 def _heard(work: Work, complaint: Any) -> dict[str, Any]:
     """The first word of ours to the visitor counts as the first response."""
     return {"responded_at": complaint.responded_at or work.reading.at}
+
+
+def _dated_anew(work: Work, complaint: Any, kind: str) -> dict[str, Any]:
+    """The deadlines when it becomes a question or no longer is one, from its first day. Not after a look there."""
+    if complaint.field_check or (kind == rules.INFORMATION) == (complaint.kind == rules.INFORMATION):
+        return {}
+    answer_by = rules.deadlines(work.office, complaint.day, kind).answer_by
+    return {"answer_by": answer_by, "respond_by": min(complaint.respond_by, answer_by)}
 
 
 def _told(note: str) -> str:

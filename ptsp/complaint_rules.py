@@ -37,15 +37,31 @@ STEPS: dict[str, dict[str, str]] = {
 }
 # Thanks need no answer: praise has no deadline and is not counted as late.
 NO_DEADLINE = "praise"
+# Who asks for information waits for less than who complains.
+INFORMATION = "question"
 # How far ahead open days are looked for, in days a day asked for; an office that opens less has no calendar to go by.
 DAYS_A_DAY, MORE_DAYS = 7, 60
 
 # DOMAIN section 4: reports of gratuity, levy and corruption are pointed elsewhere. Whole words, as people write them.
+# Every service is free of charge; what is due all the same (a marriage outside the office) is paid into a bank.
+_ASKED = r"(?:(?:me|di)?minta(?:i|in|kan)?|permintaan) (?:\w+ )?"
+_AT_A_BANK = r"(?!.{0,40}\b(?:di|lewat|melalui) (?:teller |loket )?(?:bank|atm|kantor pos)\b)"
+_WHOSE = r"(?:petugas|pegawai|oknum|atasan|pimpinan|kepala|loket)"
+_MONEY = (
+    rf"{_ASKED}uang(?!(?: saya| kami)? (?:di)?kembali)", rf"{_ASKED}bayar(?:an)?{_AT_A_BANK}",
+    rf"{_ASKED}(?:rp\.?\s*\d[\d.,]*(?:k|rb)?|\d[\d.,]*\s*(?:k|ribu|rb|juta|jt)){_AT_A_BANK}", rf"{_ASKED}imbalan",
+    rf"{_ASKED}jatah(?! (?:nomor|antre\w*|kuota|kursi|parkir))", rf"{_ASKED}setoran(?! (?:awal|haji|bpih))",
+    r"amplop(?! (?:coke?lat|besar|berkas|surat|dokumen|legalisir|ijazah|lamaran))",
+    r"uang (?:tambahan|pelicin|sogok|semir|tutup mulut|terima kasih|rokok|kopi|lelah|jatah|setoran)",
+    r"(?:tanpa|tidak|tak) (?:ada |diberi |dapat )?k[uw]itansi", rf"(?:jatah|setoran) (?:(?:untuk|ke|kepada) )?{_WHOSE}",
+    r"biaya (?:liar|ilegal|siluman|(?:tidak|tak) resmi)", r"dipalak\w*", r"(?:me|pe)malak\w*",
+    r"ask\w* (?:\w+ )?for (?:money|cash)", r"without (?:a |any )?receipt", r"under the table",
+)  # fmt: skip
 _WORDS = (
     r"pungli\w*", r"pungutan (?:liar|ilegal|tidak resmi)", r"gratifikasi\w*", "suap", r"(?:me|pe)nyuap", "penyuapan",
     "disuap", r"sogok\w*", r"(?:me|pe)nyogok\w*", "disogok", r"(?:anti)?korup\w*", r"pemeras\w*", "diperas", "calo",
-    "percaloan", "uang (?:pelicin|sogok|semir|tutup mulut|terima kasih|rokok)", r"gratuit(?:y|ies)", r"bribe\w*",
-    "bribing", r"corrupt\w*", r"extort\w*", r"kickbacks?", r"illegal lev(?:y|ies)",
+    "percaloan", r"gratuit(?:y|ies)", r"bribe\w*", "bribing", r"corrupt\w*", r"extort\w*", r"kickbacks?",
+    r"illegal lev(?:y|ies)", *_MONEY,
 )  # fmt: skip
 _OUTSIDE = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b".replace(" ", r"\s+"), re.IGNORECASE)
 
@@ -53,6 +69,16 @@ _OUTSIDE = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b".replace(" ", r"\s+"), re.IG
 def points_outside(text: str) -> bool:
     """Whether a text speaks of gratuity, levies, bribes, brokers or corruption. A hint to the writer, no judgement."""
     return _OUTSIDE.search(unicodedata.normalize("NFKC", text)) is not None
+
+
+# A NIK has sixteen digits, a telephone nine or more; they are written in groups. Days are no such numbers.
+_DATE = re.compile(r"(?<![\d./-])\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d(?![./-]?\d)")
+_LONG_NUMBER = re.compile(r"\d(?:[\s().\-\u2010-\u2015\u2212_/·•]{0,3}\d){8}")
+
+
+def leads_to_a_person(text: str) -> bool:
+    """Whether a text has nine or more digits in a row, spaces, dots and dashes between them aside: NIK, telephone."""
+    return _LONG_NUMBER.search(_DATE.sub("-x-", text)) is not None
 
 
 def clean(text: str) -> str:
@@ -106,14 +132,18 @@ class Deadlines:
     field_by: str
 
 
-def deadlines(office: Catalogue, day: str) -> Deadlines:
-    """The deadlines of what came in on `day`, by the office's settings and its open days."""
+def deadlines(office: Catalogue, day: str, kind: str) -> Deadlines:
+    """The deadlines of what came in on `day`, by the office's settings and its open days.
+
+    That after a look on the spot is the same for every kind: until when a contact is kept is told before one is chosen.
+    """
 
     def after(name: str) -> str:
         return open_day_after(office.schedule, day, office.setting(name))
 
-    answer_by = after("complaint_answer_days")
-    field_by = max(answer_by, after("complaint_field_days"))
+    information_by, others_by = after("complaint_information_days"), after("complaint_answer_days")
+    answer_by = information_by if kind == INFORMATION else others_by
+    field_by = max(information_by, others_by, after("complaint_field_days"))
     return Deadlines(min(after("complaint_respond_days"), answer_by), answer_by, field_by)
 
 

@@ -171,6 +171,10 @@ def _why(error: PtspError) -> str:
         "note": _("Please write a few words: the visitor or your colleagues need them."),
         "text": _("Please write a few words first."),
         "public_text": _("Please write the words that are to be published."),
+        "personal_number": _(
+            "Nothing was published: there is a number of nine or more digits (NIK, telephone) in it. "
+            "Please take it out first."
+        ),
         "lapor_number": _("Please enter the number that SP4N-LAPOR! gave."),
         "day": _("Please choose a day within the last year."),
     }

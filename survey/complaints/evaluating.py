@@ -24,7 +24,7 @@ from web.managers import MANAGERS, acting, carry_out, office_of, show
 from web.picture import MONTHS
 
 COLUMNS = ("month", "measure", "key", "value", "n")
-DAYS = ("respond", "answer", "field", "contact")
+DAYS = ("respond", "information", "answer", "field", "contact")
 
 
 @pages.get("/evaluation")
@@ -55,7 +55,11 @@ def days() -> Any:
     except (ValueError, BadRequest) as error:
         if isinstance(error, BadRequest) and error.facts.get("reason") != "days":
             return _page(in_words(error)), status_of(error)
-        return _page(_("Please enter whole days: response, answer and look on the spot in rising order.")), 400
+        rule = _(
+            "Please enter whole days: response, answer and look on the spot in rising order; "
+            "the answer to a question no later than the last of them."
+        )
+        return _page(rule), 400
     return redirect(url_for(".evaluation", done="days"), 303)
 
 
@@ -135,6 +139,7 @@ def _rows(office: Catalogue, one: Evaluation) -> list[tuple[Any, ...]]:
         (one.month, "answered_in_time", "", one.in_time, one.due),
         (one.month, "still_running", "", one.running, ""),
         (one.month, "forwarded_to_lapor", "", one.forwarded, ""),
+        (one.month, "forwarded_and_answered_here", "", one.forwarded_answered, one.forwarded),
         (one.month, "median_open_days_to_first_response", "", _figure(one.first_word.days), one.first_word.n),
         (one.month, "median_open_days_to_answer", "", _figure(one.answered.days), one.answered.n),
         (one.month, "open_at_month_end", "", one.open_at_end, ""),

@@ -95,7 +95,7 @@ def _page(
     return show(
         "survey/settings.html",
         active="survey",
-        values=values or {name: office.setting(name) for name in NAMES},
+        values={name: office.setting(name) for name in NAMES} | (values or {}),
         defaults=DEFAULTS,
         limits=reading.NUMBERS,
         longest=reading.WORDS,

@@ -19,10 +19,11 @@ LAYOUTS = ("one", "all")
 WEIGHTS = ("exact", "0.111", "0.11")
 SWITCHES = ("survey_when_filed", "survey_count_flagged", "public_results", "results_on_board")
 CHOICES = {"survey_mode": MODES, "survey_layout": LAYOUTS, "survey_weight": WEIGHTS}
-# Whole numbers: name -> (least, most).
+# Whole numbers: name -> (least, most). One that a form lacks (a page from before an update) stays as it is.
 NUMBERS = {
     "survey_window_days": (0, 30),
     "complaint_respond_days": (1, 30),
+    "complaint_information_days": (1, 60),
     "complaint_answer_days": (1, 60),
     "complaint_field_days": (1, 120),
     "complaint_contact_days": (1, 730),
@@ -49,7 +50,7 @@ def read(form: MultiDict[str, str]) -> tuple[dict[str, Any], Errors]:
         found[name] = form.get(name, "")
         if found[name] not in options:
             wrong[name] = _("Please choose one of these.")
-    for name, (least, most) in NUMBERS.items():
+    for name, (least, most) in ((name, NUMBERS[name]) for name in NUMBERS if name in form):
         _take(found, wrong, name, lambda said, limits=(least, most): _number(said, *limits), form)
     for name, longest in WORDS.items():
         _take(found, wrong, name, lambda said, most=longest: _words(said, most), form)
@@ -98,10 +99,11 @@ def _nip(said: str) -> str:
 
 
 def _in_order(found: dict[str, Any], wrong: Errors) -> None:
-    """The first response before the answer, and that before an answer with a look on the spot."""
+    """The first response before the answer, and every answer before one with a look on the spot."""
     names = ("complaint_respond_days", "complaint_answer_days", "complaint_field_days")
-    for earlier, later in pairwise(names):
-        if not {earlier, later} & wrong.keys() and found[earlier] > found[later]:
+    for earlier, later in (*pairwise(names), ("complaint_information_days", "complaint_field_days")):
+        right = {earlier, later} <= found.keys() - wrong.keys()
+        if right and found[earlier] > found[later]:
             wrong[later] = _("This cannot be shorter than the limit before it.")
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from ptsp import complaint_deeds
 from ptsp import records as r
+from tests.rooms.test_survey_settings import GOOD as SETTINGS
 from tests.support.apps import House, Visitor, page_data, second_office
 from tests.support.published import publishing_doors
 
@@ -242,13 +243,49 @@ def test_the_month_as_a_table_that_no_spreadsheet_runs(house: House) -> None:
 def test_deadlines_of_the_office_hold_from_then_on(house: House) -> None:
     manager = house.person("manager")
     hands_in(house.visitor())
-    days = {"respond": 1, "answer": 5, "field": 20, "contact": 30}
-    for wrong in ({"answer": 0}, {"respond": 9}, {"contact": "x"}, {"field": 400}):
+    days = {"respond": 1, "information": 2, "answer": 5, "field": 20, "contact": 30}
+    wrong_ones = ({"answer": 0}, {"respond": 9}, {"contact": "x"}, {"field": 400}, {"information": 21})
+    for wrong in (*wrong_ones, {"information": 0}):
         assert manager.post("/office/complaints/days", **form(**(days | wrong))).status_code == 400
     assert manager.post("/office/complaints/days", **form(**days)).status_code == 303
     hands_in(house.visitor())
-    assert [row.answer_by for row in rows(house)] == ["2026-08-21", "2026-08-10"]
+    hands_in(house.visitor(), kind="question")
+    assert [row.answer_by for row in rows(house)] == ["2026-08-21", "2026-08-10", "2026-08-05"]
     assert house.person("officer").post("/office/complaints/days", **form(**days)).status_code == 403
+
+
+def test_the_deadline_of_a_question_is_among_the_settings_of_the_survey(house: House) -> None:
+    manager, path = house.person("manager"), "/office/survey/settings/"
+    assert 'name="complaint_information_days"' in manager.get(path).text
+    for days, status in (("7", 303), ("0", 400), ("41", 400)):  # 40 is the limit with a look on the spot
+        answer = manager.post(path, **form(**SETTINGS, complaint_information_days=days))
+        assert answer.status_code == status, days
+    assert house.office.catalogue().setting("complaint_information_days") == 7
+    assert manager.post(path, **form(**SETTINGS)).status_code == 303  # a page from before the field was there
+    assert house.office.catalogue().setting("complaint_information_days") == 7
+
+
+def test_a_telephone_is_not_published_and_the_edited_words_are_not_lost(house: House) -> None:
+    hands_in(house.visitor())
+    manager = house.person("manager")
+    words = {"public_state": "public", "public_text": f"Hubungi {CONTACT}.", "public_answer": "Sudah kami catat."}
+    refused = manager.post("/office/complaints/1/moderate", **form(**words))
+    assert refused.status_code == 400
+    assert "NIK" in re.sub(r"<textarea.*?</textarea>", "", refused.text, flags=re.S)
+    for typed in (words["public_text"], words["public_answer"]):
+        assert typed in refused.text
+    assert rows(house)[0].public_state == "new"
+
+
+def test_the_month_says_what_was_forwarded_and_answered_too(house: House) -> None:
+    hands_in(house.visitor())
+    manager = house.person("manager")
+    manager.post("/office/complaints/1/forward", **form(lapor_number="LP-77"))
+    manager.post("/office/complaints/1/answer", **form(note="Sudah."))
+    table = manager.get("/office/complaints/evaluation.csv?month=2026-08").text
+    for line in ("forwarded_to_lapor,,1,", "forwarded_and_answered_here,,1,1", "answered_in_time,,1,1"):
+        assert f"\r\n2026-08,{line}\r\n" in table
+    assert manager.get("/office/complaints/evaluation?month=2026-08").status_code == 200
 
 
 def test_the_pages_open_in_both_languages(house: House) -> None:

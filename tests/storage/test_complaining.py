@@ -252,6 +252,67 @@ def test_the_evaluation_of_a_month(office: Office, manager: Actor) -> None:
     assert open_one
 
 
+def test_forwarded_stays_forwarded_whatever_comes_of_it_here(office: Office, manager: Actor) -> None:
+    answered, closed, answered_too, before_it, waits = (hands_in(office) for _ in range(5))
+    office.do(manager, complaint_deeds.answer, complaint_id=answered["id"], note="Sudah.")
+    office.do(manager, complaint_deeds.answer, complaint_id=before_it["id"], note="Sudah.")
+    for n, one in enumerate((closed, answered_too, before_it, waits)):
+        office.do(manager, complaint_deeds.forward, complaint_id=one["id"], lapor_number=f"LP-{n}")
+    office.do(manager, complaint_deeds.close, complaint_id=closed["id"])
+    office.clock.forward(days=30)  # long after the deadline
+    office.do(manager, complaint_deeds.answer, complaint_id=answered_too["id"], note="Kabar dari LAPOR!.")
+    office.do(manager, complaint_deeds.close, complaint_id=answered_too["id"])
+    with office.hall.view() as conn:
+        found = evaluate(conn, office.catalogue(), "2026-08", "2026-09-30")
+    assert (found.forwarded, found.forwarded_answered) == (4, 2)
+    assert (found.in_time, found.due, found.running) == (2, 3, 0)  # closed and waits are never late
+    assert found.due + found.running + found.forwarded - found.forwarded_answered == found.n
+    assert found.open_at_end == 0
+
+
+def test_a_question_waits_for_less_and_what_is_sorted_anew_counts_from_its_first_day(
+    office: Office, manager: Actor
+) -> None:
+    asked, told, looked_at = hands_in(office, kind="question"), hands_in(office), hands_in(office)
+    assert [one["answer_by"] for one in (asked, told)] == ["2026-08-10", "2026-08-21"]
+    office.do(manager, complaint_deeds.check_on_the_spot, complaint_id=looked_at["id"])
+    office.clock.forward(days=2)
+
+    def sorted_as(made: dict[str, Any], kind: str) -> tuple[str, str]:
+        office.do(manager, complaint_deeds.sort, complaint_id=made["id"], kind=kind, category="information")
+        return row(office, made).respond_by, row(office, made).answer_by
+
+    assert sorted_as(told, "question") == ("2026-08-06", "2026-08-10")
+    assert sorted_as(told, "suggestion") == ("2026-08-06", "2026-08-21")
+    assert sorted_as(asked, "praise") == ("2026-08-06", "2026-08-21")
+    assert sorted_as(looked_at, "question") == ("2026-08-06", "2026-10-26")
+    office.do(manager, complaint_deeds.check_on_the_spot, complaint_id=asked["id"])
+    assert row(office, asked).answer_by == "2026-10-26"
+
+
+def test_the_first_response_is_never_due_after_the_answer(office: Office, manager: Actor) -> None:
+    days = {"respond": 8, "information": 2, "answer": 14, "field": 60, "contact": 90}
+    office.do(manager, complaint_deeds.set_days, **days)
+    told = hands_in(office)
+    assert row(office, told).respond_by == "2026-08-13"
+    office.do(manager, complaint_deeds.sort, complaint_id=told["id"], kind="question", category="time")
+    assert (row(office, told).respond_by, row(office, told).answer_by) == ("2026-08-05", "2026-08-05")
+
+
+@pytest.mark.parametrize("more", [
+    {"public_text": "Telepon saya 0812-3456-7890."}, {"public_text": "Lama.", "public_answer": "NIK 3507011203900001."},
+])  # fmt: skip
+def test_no_number_that_leads_to_a_person_is_published(office: Office, manager: Actor, more: dict[str, str]) -> None:
+    made = hands_in(office)
+    with pytest.raises(BadRequest) as refused:
+        office.do(manager, complaint_deeds.moderate, complaint_id=made["id"], public_state="public", **more)
+    assert refused.value.facts == {"reason": "personal_number"}
+    assert row(office, made).public_state == "new"
+    office.do(manager, complaint_deeds.moderate, complaint_id=made["id"], public_state="kept", **more)
+    with office.hall.view() as conn:
+        assert not complaint_list.released(conn, office.office_id, "2026-08-01", "2026-08-31")
+
+
 def test_an_empty_month_says_nothing_instead_of_nought_per_cent(office: Office) -> None:
     with office.hall.view() as conn:
         found = evaluate(conn, office.catalogue(), "2025-02", "2026-08-03")

@@ -91,6 +91,12 @@ def test_every_step_leads_from_a_state_to_a_state_and_none_out_of_the_end() -> N
 @pytest.mark.parametrize("text", [
     "Ada pungli di loket.", "diminta uang  pelicin", "PUNGUTAN\nLIAR", "petugas disuap", "Korupsi!", "antikorupsi",
     "lewat calo saja", "a bribe was asked", "gratifikasinya", "ｐｕｎｇｌｉ", "illegal levies",
+    "Petugas meminta uang Rp50.000 tanpa kuitansi supaya cepat selesai", "Saya diminta amplop oleh petugas loket 3",
+    "Saya dimintai uang rokok", "petugas minta bayaran", "minta sejumlah uang agar diproses", "Petugas minta Rp100rb",
+    "diminta membayar Rp 20.000 di loket", "Petugas minta 50 ribu", "harus pakai amplop", "ada uang tambahan",
+    "disuruh bayar tanpa kwitansi", "petugas meminta jatah", "setoran untuk kepala loket", "meminta imbalan",
+    "diberi uang terima kasih", "ada biaya tidak resmi", "asked me for money",
+    "I paid without a receipt", "Petugas meminta uang ditransfer ke bank",
 ])  # fmt: skip
 def test_words_that_are_pointed_outside(text: str) -> None:
     assert rules.points_outside(text)
@@ -98,9 +104,31 @@ def test_words_that_are_pointed_outside(text: str) -> None:
 
 @pytest.mark.parametrize("text", [
     "Loket lama sekali.", "calon jemaah", "menyuapi anak di ruang tunggu", "AC menguap", "koran dinding", "Mahal.",
+    "Saya diminta membayar di bank.", "Diminta membayar Rp600.000 di bank untuk nikah di luar kantor.",
+    "Diminta bayar lewat bank, tetapi antreannya panjang.", "Jatah nomor antrean habis.", "Minta jatah kursi ditambah.",
+    "Bukti setoran awal haji hilang.", "Diminta setoran awal di bank.", "Amplop cokelat saya hilang di loket.",
+    "Saya minta uang saya dikembalikan.", "Permintaan data tidak dijawab.", "Diminta datang 3 kali.",
+    "Diminta fotokopi KTP tiga lembar.", "The officer asked me for my card.",
 ])  # fmt: skip
 def test_words_that_are_not(text: str) -> None:
     assert not rules.points_outside(text)
+
+
+@pytest.mark.parametrize("text", [
+    "NIK 3507011203900001", "3507 0112 0390 0001", "0812-3456-7890", "0812.3456.789", "(0341) 123-4567",
+    "+62 812 3456 789", "0341 – 1234567", "０８１２３４５６７８９", "telepon\n081234567.",
+    "lahir 03.08.1990, NIK 35.07.01.03.08.90.0001",
+])  # fmt: skip
+def test_numbers_that_lead_to_a_person(text: str) -> None:
+    assert rules.leads_to_a_person(text)
+
+
+@pytest.mark.parametrize("text", [
+    "Senin, 03.08.2026 10.30", "03.08.2026 - 05.08.2026", "03/08/2026 07.30-16.00", "Rp1.000.000", "12345678",
+    "Nomor A 002, loket 3", "tahun 2024-2026", "P-2026-0007", "2024, 2025, 2026",
+])  # fmt: skip
+def test_numbers_that_do_not(text: str) -> None:
+    assert not rules.leads_to_a_person(text)
 
 
 def test_control_and_invisible_characters_are_not_kept_and_markup_is_only_text() -> None:
