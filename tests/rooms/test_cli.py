@@ -22,6 +22,7 @@ from ptsp.hall import Hall
 from ptsp.migrating import migrate
 from server import doctor
 from server.cli import main
+from server.console.serving import lacking
 from server.newcomer import EXAMPLE, PEOPLE, new_password
 from server.settings import read_settings
 from tests.support.halls import EXAMPLE as EXAMPLE_FILE
@@ -262,6 +263,47 @@ def test_doctor_on_a_healthy_office(at_work):
 def test_doctor_without_a_database(operator):
     operator.folder.mkdir()
     assert "ptsp migrate" in operator.is_told("doctor")
+
+
+def test_doctor_tells_one_cause_once_where_nothing_was_set_up(operator):
+    said = operator.is_told("doctor")
+    assert [line.split(":")[0] for line in said.splitlines() if line.startswith("x ")] == ["x database"]
+
+
+@pytest.mark.parametrize("command", ["doctor", "openapi"])
+def test_who_has_read_enough_gets_no_error(at_work, command):
+    """As `| head -1` does."""
+    asked = [sys.executable, "-m", "server.cli", command]
+    process = subprocess.Popen(asked, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+    process.stderr.close()
+    process.wait(timeout=60)
+
+
+def test_the_database_is_for_its_user_alone(operator, tmp_path):
+    operator.folder.mkdir(mode=0o755)
+    before = os.umask(0o022)
+    try:
+        operator.says("office", "apply", str(EXAMPLE_FILE))
+        report = tmp_path / "report.xlsx"
+        operator.says("survey", "report", "--period", "2026", "--format", "xlsx", "--out", str(report))
+    finally:
+        os.umask(before)
+    assert (operator.folder / "ptsp.sqlite3").stat().st_mode & 0o777 == 0o600
+    assert report.stat().st_mode & 0o777 == 0o644  # a web server may be meant to read it
+
+
+def test_a_first_start_says_what_is_missing(operator):
+    operator.says("migrate")
+    assert [*lacking(read_settings())] == ["There is no office yet. Set one up: ptsp office apply FILE"]
+    operator.says("office", "apply", str(EXAMPLE_FILE))
+    (said,) = lacking(read_settings())
+    assert said.endswith("has no administrator yet. Invite the first: ptsp invite --office contoh")
+    operator.says("person", "add", "siti", "--name", "Siti", "--role", "admin", "--password", "kopi-susu-gula-aren-7")
+    assert [*lacking(read_settings())] == []
 
 
 def test_doctor_finds_a_broken_database(at_work):
