@@ -9,25 +9,26 @@ from flask_babel import pgettext
 
 from ptsp import drivers
 from ptsp.drivers import Contrast
+from ptsp.elements import IPAK
 from ptsp.periods import dotted
 from ptsp.satisfaction import ElementFigures
 from ptsp.trend import Point as TrendPoint
 from survey.report.book import Book
 from survey.report.document import Bar, Point
 from survey.report.facts import Facts
-from survey.report.results import guides, result_sentence
+from survey.report.results import elements_listed, guides, result_sentence
 from survey.report.words import (
     NOTHING,
     count,
     element_label,
     element_name,
     key_name,
-    listed,
     long_date,
     number,
     pick,
     unit_words,
 )
+from survey.results.words import place_names
 
 SHOWN = 3
 MOST_CONTRASTS = 6
@@ -39,7 +40,8 @@ def analysis(book: Book, facts: Facts) -> None:
     book.heading(_("Strengths and weaknesses"))
     _strong_and_weak(book, facts)
     if facts.figures.drivers.elements:
-        book.heading(_("What drives satisfaction"))
+        anti_corruption = facts.figures.instrument == IPAK
+        book.heading(_("What drives the perception") if anti_corruption else _("What drives satisfaction"))
         _drivers(book, facts)
     book.heading(_("Follow-up plan"))
     _plans(book, facts)
@@ -66,8 +68,7 @@ def _strong_and_weak(book: Book, facts: Facts) -> None:
     book.items(*(_valued(facts, one) for one in weak), numbered=True)
     low = [one for one in facts.figures.elements if one.grade in ("C", "D")]
     if facts.figures.graded and low:
-        names = listed([element_label(facts.figures.instrument, one.code) for one in low])
-        book.say(_("Below grade B are: %(elements)s.", elements=names))
+        book.say(_("Below grade B are: %(elements)s.", elements=elements_listed(facts, (one.code for one in low))))
     elif facts.figures.graded:
         book.say(_("No element is below grade B."))
 
@@ -86,7 +87,7 @@ def _valued(facts: Facts, one: ElementFigures) -> str:
 def _drivers(book: Book, facts: Facts) -> None:
     found = facts.figures.drivers
     points = [
-        Point(one.code, one.importance, float(one.performance), "D" if one.place == drivers.FIRST else "")
+        Point(one.code, float(one.performance), one.importance, "D" if one.place == drivers.FIRST else "")
         for one in found.elements
         if one.importance is not None
     ]
@@ -100,21 +101,30 @@ def _drivers(book: Book, facts: Facts) -> None:
             forms=count(found.forms),
         )
     )
-    first = [element_label(facts.figures.instrument, one.code) for one in found.elements if one.place == drivers.FIRST]
-    keep = [element_label(facts.figures.instrument, one.code) for one in found.elements if one.place == drivers.KEEP]
-    if first:
-        book.say(_("Matters much and is weaker than the others, so to be improved first: %(all)s.", all=listed(first)))
+    first, keep = (
+        elements_listed(facts, (one.code for one in found.elements if one.place == place))
+        for place in (drivers.FIRST, drivers.KEEP)
+    )
+    if first and facts.figures.instrument == IPAK:
+        book.say(_("Matters much and has a lower value than the others: %(all)s.", all=first))
+    elif first:
+        book.say(_("Matters much and is weaker than the others, so to be improved first: %(all)s.", all=first))
     if keep:
-        book.say(_("Matters much and is strong, so to be kept up: %(all)s.", all=listed(keep)))
+        book.say(_("Matters much and is strong, so to be kept up: %(all)s.", all=keep))
     performance, importance = found.middle
+    fields = place_names()  # the same picture as on the page of results
     book.chart(
         "plane",
         _("Importance and performance of the elements (n = %(n)s forms)", n=count(found.forms)),
-        _("Plane of importance and performance. To be improved first: %(all)s.", all=listed(first) or NOTHING),
+        _(
+            "Plane of importance and performance. %(field)s: %(all)s.",
+            field=fields[drivers.FIRST],
+            all=first or NOTHING,
+        ),
         points=points,
-        lines=[(importance, ""), (performance, "")],
-        axes=(_("Importance (correlation with the rest of the form) →"), _("Performance (NRR) →")),
-        corners=[_("Matters less, strong"), pgettext("report", "Keep up"), _("Matters less, weak"), _("Improve first")],
+        lines=[(performance, ""), (importance, "")],
+        axes=(f"{_('performance (NRR)')} →", f"{_('importance (correlation)')} →"),
+        corners=[fields[place] for place in (drivers.FIRST, drivers.KEEP, drivers.LATER, drivers.ENOUGH)],
     )
     _contrasts(book, facts)
 
@@ -157,8 +167,10 @@ def _plans(book: Book, facts: Facts) -> None:
     if not facts.plans:
         book.say(_("No follow-up has been written into the register for this period yet."))
         if facts.enough:
-            weak = [element_label(facts.figures.instrument, one.code) for one in facts.figures.weakest]
-            book.say(_("By the results the elements to begin with are: %(all)s.", all=listed(weak)))
+            book.say(
+                _lowest_values(facts)
+                or _("By the results the elements to begin with are: %(all)s.", all=_weakest(facts))
+            )
         return
     if not facts.plans_of_period:
         book.say(_("The register holds no follow-up of this very period; shown is that of surveys that overlap it."))
@@ -171,6 +183,15 @@ def _plans(book: Book, facts: Facts) -> None:
     )
     rows = [_plan_row(place, line) for place, line in enumerate(facts.plans, 1)]
     book.table(_("Follow-up plan"), columns, rows)
+
+
+def _weakest(facts: Facts) -> str:
+    return elements_listed(facts, (one.code for one in facts.figures.weakest))
+
+
+def _lowest_values(facts: Facts) -> str:
+    """Of the IPAK, whose aspects are stated as "no brokers": nobody improves or begins with that. Else ""."""
+    return _("Lowest values: %(elements)s.", elements=_weakest(facts)) if facts.figures.instrument == IPAK else ""
 
 
 def _plan_row(place: int, line: Any) -> tuple[str, ...]:
@@ -277,8 +298,7 @@ def closing(book: Book, facts: Facts) -> None:
     book.chapter(pgettext("report", "Closing"))
     book.say(result_sentence(facts), change_sentence(facts))
     if facts.enough:
-        weak = [element_label(facts.figures.instrument, one.code) for one in facts.figures.weakest]
-        book.say(_("The elements to be improved first are: %(all)s.", all=listed(weak)))
+        book.say(_lowest_values(facts) or _("The elements to be improved first are: %(all)s.", all=_weakest(facts)))
     if facts.plans:
         book.say(_("The follow-up plan in chapter IV says by whom and by when."))
     book.say(_("This report is the ground for improving the service and for reporting to the public."))

@@ -104,15 +104,13 @@ def _trend(chart: Chart, accent: str) -> Figure:
         if span is not None:
             axes.plot((place, place), span, color=INK, linewidth=1.1, zorder=3)
     for place, bar in enumerate(chart.bars):
-        top = max(bar.value or 0, (chart.spans[place] or (0, 0))[1] if place < len(chart.spans) else 0)
         words: dict[str, Any] = {
             "ha": "center",
             "va": "bottom",
             "fontsize": 9 if len(chart.bars) <= FEW_BARS else 7.5,
             "fontweight": "bold" if bar.value else "normal",
         }
-        words["bbox"] = {"facecolor": "#ffffff", "edgecolor": "none", "pad": 1}
-        axes.text(place, top + chart.most * 0.015, bar.text, zorder=4, **words)
+        axes.text(place, chart.most * 1.02, bar.text, **words)  # above the scale: no line of a grade runs through it
     for value, label in chart.lines:
         axes.axhline(value, color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
         axes.text(
@@ -120,7 +118,7 @@ def _trend(chart: Chart, accent: str) -> Figure:
         )
     axes.set_xticks(range(len(chart.bars)), [bar.label for bar in chart.bars], fontsize=8)
     axes.set_xlim(-0.5, len(chart.bars) - 0.35)
-    axes.set_ylim(0, chart.most * 1.18)
+    axes.set_ylim(0, chart.most * 1.24)
     axes.set_yticks([0, 25, 50, 75, 100] if chart.most == 100 else [])
     axes.set_ylabel(chart.axes[1], fontsize=8)
     _bare(axes, "bottom")
@@ -136,10 +134,9 @@ def _plane(chart: Chart, accent: str) -> Figure:
     (x, _), (y, _) = chart.lines
     axes.axvline(x, color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
     axes.axhline(y, color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
-    spots = ((0.01, 0.985, "left", "top"), (0.99, 0.985, "right", "top"),
-             (0.01, 0.015, "left", "bottom"), (0.99, 0.015, "right", "bottom"))  # fmt: skip
-    for (left, low, ha, va), words in zip(spots, chart.corners, strict=False):
-        axes.text(left, low, words, transform=axes.transAxes, ha=ha, va=va, fontsize=8, color=QUIET)
+    spots = ((0.0, 1.015, "left"), (1.0, 1.015, "right"), (0.01, 0.015, "left"), (0.99, 0.015, "right"))
+    for (left, low, side), words in zip(spots, chart.corners, strict=False):
+        axes.text(left, low, words, transform=axes.transAxes, ha=side, va="bottom", fontsize=8, color=QUIET)
     axes.margins(0.18)
     axes.set_xlabel(chart.axes[0])
     axes.set_ylabel(chart.axes[1])
@@ -170,7 +167,9 @@ def _name_points(axes: Any, chart: Chart) -> None:
             va="center",
             fontsize=9,
             fontweight="bold",
-            zorder=4,
+            # A white ground over the lines, below the dots.
+            bbox={"facecolor": "#ffffff", "edgecolor": "none", "pad": 0.5},
+            zorder=2,
         )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
+from ptsp.elements import IPAK
 from ptsp.periods import dotted
 from survey import instruments
 from survey.report.analysis import analysis, closing
@@ -15,7 +16,7 @@ from survey.report.beginning import collection, introduction
 from survey.report.book import Book
 from survey.report.document import Document, Letterhead, Poster
 from survey.report.facts import ACCENT, Facts
-from survey.report.results import element_bars, result_sentence, results
+from survey.report.results import element_bars, result_sentence, results, standing
 from survey.report.words import count, element_name, language, long_date, number, pick
 
 PLANS_ON_POSTER = 3
@@ -40,9 +41,6 @@ def report(facts: Facts) -> Document:
             "table": pgettext("report", "Table"),
             "chart": pgettext("report", "Chart"),
             "page": _("Page {page} of {pages}"),
-            "update": _(
-                "For the page numbers, bring this table up to date: press F9 on it, or right-click and update."
-            ),
         },
         book.chapters,
     )
@@ -80,13 +78,14 @@ def poster(facts: Facts) -> Poster:
         f"{pick(facts.period.label)} ({dates})" if facts.period.kind != "free" else dates,
         value if facts.enough else _("No result yet"),
         unit,
+        "" if figures.graded else standing(),
         grade or "",
         pick(grade.performance) if grade else "",
         _("from %(n)s respondents", n=count(figures.n)) if facts.enough else result_sentence(facts),
         _("Value of each element"),
         _percentages(facts),
         _scale(facts),
-        _("What we improve"),
+        _("What we improve") if facts.plans or figures.instrument != IPAK else "",
         plans(facts),
         _no_plans(facts),
         f"{url}/results/" if url else "",
@@ -130,8 +129,10 @@ def plans(facts: Facts) -> list[str]:
 def _no_plans(facts: Facts) -> str:
     if not facts.enough:
         return ""
-    names = [element_name(facts.figures.instrument, one.code) for one in facts.figures.weakest]
-    return _("Most room for improvement: %(elements)s.", elements="; ".join(names))
+    names = "; ".join(element_name(facts.figures.instrument, one.code) for one in facts.figures.weakest)
+    if facts.figures.instrument == IPAK:  # its aspects are stated as "no brokers": nobody improves that
+        return _("Lowest values: %(elements)s.", elements=names)
+    return _("Most room for improvement: %(elements)s.", elements=names)
 
 
 def _poster_foot(facts: Facts) -> str:

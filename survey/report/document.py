@@ -67,7 +67,7 @@ class Chart(Struct, tag=True):
     """A picture. ``kind``: "bars" (lying, from zero to ``most``), "trend" (standing, from zero) or "plane".
 
     ``lines``: (value, label) of reference lines; in a plane the two means, x first. ``axes``: what is on x and y.
-    ``spans``: confidence intervals, one a bar, or None.
+    ``spans``: confidence intervals, one a bar, or None. ``corners``: the fields of a plane, the upper two first.
     """
 
     number: int
@@ -127,7 +127,8 @@ class Document(Struct):
 
 
 class Poster(Struct):
-    """An A3 sheet for a wall. ``qr``: an address, or "". ``grade``: "A".."D", or "" without data."""
+    """An A3 sheet for a wall. ``qr``: an address, or "". ``grade``: "A".."D", or "" without data. ``standing``: what
+    kind of value it is (of IPKP and IPAK: own survey, projection), or ""."""
 
     language: str
     letterhead: Letterhead
@@ -135,6 +136,7 @@ class Poster(Struct):
     period: str
     ikm: str
     ikm_label: str
+    standing: str
     grade: str
     performance: str
     n: str

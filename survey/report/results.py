@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from fractions import Fraction
+
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
-from ptsp.breakdowns import NOT_SAID, Cell
+from ptsp.breakdowns import NOT_SAID, Breakdown, Cell
 from ptsp.trend import Interval
 from survey.report import apart
 from survey.report.beginning import grade_rows
@@ -23,12 +26,14 @@ from survey.report.words import (
     number,
     percent,
     pick,
+    trait_names,
     unit_words,
 )
 
 TRAITS = ("sex", "age", "education", "occupation")
 GUIDES = ("B", "A")
 MOST_BARS = 14
+NO_ANSWER = "no_answer"  # the form's option; kept as nothing said
 
 
 def results(book: Book, facts: Facts) -> None:
@@ -57,10 +62,9 @@ def _respondents(book: Book, facts: Facts) -> None:
         if not told.told:
             continue
         hidden = hidden or told.any_hidden
-        cells = [cell for cell in told.cells if cell.n or cell.hidden]
-        for place, cell in enumerate(cells):
-            name = key_name(facts.office, trait, cell.key)
-            rows.append((names[trait] if not place else "", name, count(cell.n), percent(cell.share)))
+        for place, (key, n, share) in enumerate(_indicators(told)):
+            name = key_name(facts.office, trait, key)
+            rows.append((names[trait] if not place else "", name, count(n), percent(share)))
     if not facts.figures.n:
         book.say(result_sentence(facts))
         return
@@ -77,6 +81,17 @@ def _respondents(book: Book, facts: Facts) -> None:
     book.table(_("Characteristics of the respondents"), columns, rows, note=note)
 
 
+def _indicators(told: Breakdown) -> list[tuple[str, int | None, Fraction | None]]:
+    """Every option of a trait with its number and share, chosen or not. Where some are hidden, one that nobody chose
+    looks like them: else the hidden rows would tell which kinds of people were there."""
+    options = [key for key in trait_names()[told.dimension] if key != NO_ANSWER]
+    others = [cell.key for cell in told.cells if cell.key not in (*options, NOT_SAID)]
+    hidden = any(cell.hidden for cell in told.cells)
+    absent = (None, None) if hidden else (0, Fraction(0))
+    cells = {cell.key: (cell.n, cell.share) for cell in told.cells}
+    return [(key, *cells.get(key, absent)) for key in (*options, *others, NOT_SAID)]
+
+
 def result_sentence(facts: Facts) -> str:
     """The result in one sentence; what is missing when there is none."""
     figures, score = facts.figures, facts.figures.score
@@ -91,7 +106,18 @@ def result_sentence(facts: Facts) -> str:
         said |= {"ikm": number(score.ikm), "grade": graded(score)}
         return _("The IKM of %(period)s is %(ikm)s: grade %(grade)s, from %(n)s respondents.", **said)
     said |= {"index": number(score.index)}
-    return _("The index of %(period)s is %(index)s out of 4, from %(n)s respondents.", **said)
+    index = _("The index of %(period)s is %(index)s out of 4, from %(n)s respondents.", **said)
+    return f"{index} {standing()}"
+
+
+def standing() -> str:
+    """What kind of value IPKP and IPAK are when an office measures them itself (DOMAIN section 3)."""
+    return _("Own survey (survei mandiri) / projection; not a value of the Integrity Zone assessment.")
+
+
+def elements_listed(facts: Facts, codes: Iterable[str]) -> str:
+    """ "U8 Penanganan Pengaduan, Saran dan Masukan; U9 Sarana dan Prasarana": the names have commas of their own."""
+    return "; ".join(element_label(facts.figures.instrument, code) for code in codes)
 
 
 def _index(book: Book, facts: Facts) -> None:
@@ -183,14 +209,18 @@ def _groups(book: Book, facts: Facts, dimension: str, title: str) -> None:
     if len(bars) < 2:
         return
     bars.sort(key=lambda bar: -(bar.value or 0))
-    title = _("%(unit)s of the groups shown, highest first", unit=unit)
+    caption = _("%(group)s: %(unit)s of the groups shown, highest first", group=name, unit=unit)
     if len(bars) > MOST_BARS:
-        title = _("%(unit)s: the %(most)s highest and lowest of the groups shown", unit=unit, most=MOST_BARS)
+        caption = _(
+            "%(group)s: %(unit)s of the %(most)s groups with the highest and the lowest values",
+            group=name,
+            unit=unit,
+            most=MOST_BARS,
+        )
         bars = bars[: MOST_BARS // 2] + bars[-MOST_BARS // 2 :]
     alt = _("Bars, one a group: %(all)s.", all="; ".join(f"{bar.label} {bar.text}" for bar in bars))
     marks = facts.figures.graded
     axes = (_("IKM, from 0 to 100") if marks else _("NRR, from 0 to 4"), "")
-    caption = f"{name}: {title}"
     lines = guides() if marks else []
     book.chart("bars", caption, alt, bars=bars, most=100.0 if marks else 4.0, lines=lines, axes=axes)
 

@@ -32,6 +32,7 @@ def report(document: Document) -> bytes:
     _set_styles(file, document)
     _cover(file, document)
     _contents(file, document)
+    _update_on_opening(file)
     for chapter in document.chapters:
         heading = file.add_heading(f"{document.labels['chapter']} {chapter.number}  {chapter.title}", 1)
         heading.paragraph_format.page_break_before = True
@@ -213,13 +214,16 @@ def _contents(file: Any, document: Document) -> None:
             first = first or last
     if first is None or last is None:
         return
-    last = file.add_paragraph(
-        document.labels["update"], style="Small print"
-    )  # goes when the field is brought up to date
     begin = [_mark("begin", dirty=True), _code(' TOC \\o "1-2" \\h \\z \\u '), _mark("separate")]
     for place, part in enumerate(begin):
         first._p.insert(place + 1, part)
     last._p.append(_mark("end"))
+
+
+def _update_on_opening(file: Any) -> None:
+    """The program that opens it fills the page numbers in: only it knows them."""
+    settings = file.settings.element
+    settings.find(qn("w:compat")).addprevious(_element("w:updateFields", val="true"))  # the order is prescribed
 
 
 def _page_number(paragraph: Any, words: str) -> None:
