@@ -21,12 +21,12 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from ptsp.elements import ONE_TOUCH
-from ptsp.errors import N_, BadRequest, Busy, ReportFailed
+from ptsp.errors import N_, BadRequest, Busy, Conflict, ReportFailed
 from ptsp.hall import Hall
 from ptsp.periods import BadPeriod, Period, parse
 from survey import instruments
 from survey.report import contents, sheets
-from survey.report.facts import gather
+from survey.report.facts import FEWEST, gather
 from survey.report.job import FORMATS, NO_PANGO, Job
 from web.language import LANGUAGES
 
@@ -49,6 +49,16 @@ class ReportsWait(Busy):
     message = N_("Another report is being made. Please try again in a moment.")
 
 
+class TooFewAnswers(Conflict):
+    """Of so few answers a report would tell who answered."""
+
+    code = "too_few_answers"
+    message = N_(
+        "This period has fewer than %(fewest)s answers. Reports and posters are made from %(fewest)s answers on, so "
+        "that nobody's answer can be guessed."
+    )
+
+
 def wanted(period: str, instrument: str, language: str) -> tuple[Period, str, str]:
     """What was asked for, checked. BadRequest says what is wrong."""
     try:
@@ -66,7 +76,10 @@ def wanted(period: str, instrument: str, language: str) -> tuple[Period, str, st
 def make(
     hall: Hall, office_id: int, period: Period, instrument: str, kind: str, out: Path, cache: Path, language: str = "id"
 ) -> None:
-    """Writes the file `out`. ``cache``: a folder that drawing may keep fonts in. ReportFailed, ReportsWait."""
+    """Writes the file `out`. ``cache``: a folder that drawing may keep fonts in.
+
+    ReportFailed, ReportsWait; TooFewAnswers: a period of one to four (one without any gets a file that says so).
+    """
     with _turn():
         with force_locale(language):  # the figures too: gathering those of a year is no small work
             job = _job(hall, office_id, period, instrument, kind, out)
@@ -100,6 +113,8 @@ def _job(hall: Hall, office_id: int, period: Period, instrument: str, kind: str,
     with hall.view() as conn:
         office = hall.catalogue(conn, office_id)
         facts = gather(hall, conn, office, period, instrument)
+        if facts.too_few:
+            raise TooFewAnswers(fewest=FEWEST)
         if kind == "xlsx":
             database = hall.engine.url.render_as_string(hide_password=False)
             return Job(kind, str(out), workbook=sheets.workbook(facts, database))
