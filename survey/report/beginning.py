@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
 
-from ptsp.elements import ELEMENTS
+from ptsp.elements import ELEMENTS, IPAK
 from ptsp.skm import Grade
 from survey import instruments
 from survey.report.book import Book
@@ -45,11 +46,21 @@ def introduction(book: Book, facts: Facts) -> None:
     book.heading(_("Legal basis"))
     book.items(*_basis(facts), numbered=True)
     book.heading(_("Purpose and aims"))
-    book.say(_("The purpose of the survey is to learn how satisfied the public is with the services of this office."))
+    if facts.figures.instrument == IPAK:
+        purpose = _("The purpose of the survey is to learn how free from corruption the public finds this office.")
+        measure = _("measure the perception of anti-corruption (IPAK), as a whole and by aspect;")
+        show = _("show which aspects are trusted most and which least;")
+    else:
+        purpose = _(
+            "The purpose of the survey is to learn how satisfied the public is with the services of this office."
+        )
+        measure = _("measure the quality of the service, as a whole and by element;")
+        show = _("show which elements are strong and which have to be improved;")
+    book.say(purpose)
     book.say(_("It aims to:"))
     book.items(
-        _("measure the quality of the service, as a whole and by element;"),
-        _("show which elements are strong and which have to be improved;"),
+        measure,
+        show,
         _("be the ground for the follow-up plan, and show whether earlier follow-up had an effect."),
     )
 
@@ -82,7 +93,7 @@ def collection(book: Book, facts: Facts) -> None:
     """II Pengumpulan data."""
     book.chapter(_("Data collection"))
     book.heading(_("Who held the survey"))
-    book.say(_("The survey was held by %(office)s itself, with its queue and survey system.", office=facts.office.name))
+    _holder(book, facts)
     book.heading(pgettext("report", "Method"))
     _method(book, facts)
     book.heading(pgettext("report", "Place"))
@@ -101,6 +112,37 @@ def collection(book: Book, facts: Facts) -> None:
     _processing(book, facts)
 
 
+@dataclass(frozen=True)
+class _Taken:
+    """Answers taken over from earlier files: whether there are ``some``, how many (``n``, None: not to be told), and
+    whether there are others beside them (``rest``), which alone came through this system."""
+
+    some: bool
+    n: int | None
+    rest: bool
+
+
+def _taken(facts: Facts) -> _Taken:
+    figures = facts.figures
+    cell = figures.by("channel").cell("import")
+    if cell is None:
+        return _Taken(False, 0, True)
+    return _Taken(True, cell.n, cell.n != figures.n or figures.flagged > 0)
+
+
+def _holder(book: Book, facts: Facts) -> None:
+    taken, office = _taken(facts), facts.office.name
+    if taken.n is None:
+        book.say(_("Some of the answers were taken over from earlier files of %(office)s.", office=office))
+    elif taken.some:
+        n = count(taken.n)
+        book.say(_("%(n)s answers were taken over from earlier files of %(office)s.", n=n, office=office))
+    if not taken.some:
+        book.say(_("The survey was held by %(office)s itself, with its queue and survey system.", office=office))
+    elif taken.rest:
+        book.say(_("The other answers were collected by the office itself, with its queue and survey system."))
+
+
 def _dates(facts: Facts) -> dict[str, str]:
     first, last = long_date(facts.period.first), long_date(facts.period.last)
     return {"first": first, "last": last, "period": pick(facts.period.label)}
@@ -111,16 +153,21 @@ def _sentence(words: str) -> str:
 
 
 def _method(book: Book, facts: Facts) -> None:
-    figures, window = facts.figures, facts.office.setting("survey_window_days")
-    book.say(
+    figures, window, taken = facts.figures, facts.office.setting("survey_window_days"), _taken(facts)
+    if taken.some:
+        book.say(
+            _("The answers from earlier files were collected by the means that the office used before."),
+            _("For the other answers the following holds.") if taken.rest else "",
+        )
+    own = [
         _("Respondents are visitors whose service has been completed."),
         ngettext(
             "Every queue number can answer once, at the latest %(num)s day after the visit.",
             "Every queue number can answer once, at the latest %(num)s days after the visit.",
             window,
         ),
-        _("Neither name nor queue number is kept with an answer."),
-    )
+    ]
+    book.say(*(own if taken.rest else []), _("Neither name nor queue number is kept with an answer."))
     book.say(
         ngettext(
             "The questionnaire has %(num)s element, answered on a scale from 1 to 4; any question may be left out.",
@@ -227,15 +274,21 @@ def grade_rows() -> list[tuple[str, ...]]:
 
 
 def _rule(facts: Facts) -> list[str]:
-    figures = facts.figures
+    figures, taken = facts.figures, _taken(facts)
+    unchecked = _("The answers from earlier files were not checked for suspicious patterns.") if taken.some else ""
+    if not taken.rest:
+        return [unchecked]
     said = [
+        unchecked,
         _(
             "An answer looks suspicious when it was given in less than a second a question, all the more when every "
             "answer is the same, or when it is one of a burst from one device. Such answers are marked and kept."
-        )
+        ),
     ]
     flagged = count(figures.flagged)
-    if not figures.flagged:
+    if not figures.flagged and taken.some:
+        said.append(_("Among the other answers there were none."))
+    elif not figures.flagged:
         said.append(_("There were none in this period."))
     elif figures.flagged_counted:
         said.append(_("In this period there were %(n)s; as this office has set it, they are counted.", n=flagged))
