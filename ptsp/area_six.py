@@ -8,6 +8,8 @@ were followed up (A, most B, few C). Where it says nothing, this file decides, a
   of a unit), or on the whole sample where so few people came that it is smaller. The full sample is shown beside it.
 * The sheet has no mark for "online only": one way of two, as "offline only", is B.
 * Each survey that is over has its own mark for publication; the year has the lowest of them.
+* The results to be followed up are those of the surveys that are over, public or not: one a quarter, whose months are
+  no results of their own. One is followed up when something was done about it and nothing is left open.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from sqlalchemy import Connection
 from ptsp import publishing, skm
 from ptsp.catalogue import Catalogue
 from ptsp.elements import ELEMENTS, ONE_TOUCH, SKM
-from ptsp.following_up import OPEN, Share, due_state, followed_up, lines_of, nested
+from ptsp.following_up import OPEN, Share, due_state, lines_of, nested
 from ptsp.hall import Hall
 from ptsp.periods import Period, parse
 from ptsp.publishing import Publication
@@ -99,6 +101,11 @@ class Quarter:
         """What is still to be done, the nearest first."""
         return tuple(line for line in self.lines if line.status in OPEN)
 
+    @property
+    def followed_up(self) -> bool:
+        """Whether a line about its result is done and none is open; one that was dropped is neither."""
+        return not self.open_lines and any(line.status == "done" for line in self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Year:
@@ -107,7 +114,6 @@ class Year:
     year: int
     instrument: str
     quarters: tuple[Quarter, ...]
-    share: Share
 
     @property
     def held(self) -> int:
@@ -129,6 +135,17 @@ class Year:
         """Of the publications: the lowest of the surveys that are over."""
         marks = [one.public_mark for one in self.due]
         return None if not marks or None in marks else max(mark for mark in marks if mark)
+
+    @property
+    def share(self) -> Share:
+        """How many of the surveys that are over were followed up."""
+        return Share(sum(one.followed_up for one in self.due), len(self.due))
+
+    @property
+    def done_lines(self) -> tuple[Any, ...]:
+        """What was done about them; a line about the whole year once."""
+        lines = {line.id: line for one in self.due for line in one.lines if line.status == "done"}
+        return tuple(lines.values())
 
     @property
     def follow_mark(self) -> str | None:
@@ -175,7 +192,7 @@ def read_year(hall: Hall, conn: Connection, office: Catalogue, year: int, today:
     lines = [line for line in lines_of(conn, office.office_id) if line.instrument == instrument]
     read = (hall, conn, office, instrument, today)
     quarters = (_quarter(*read, parse(f"{year}-T{number}"), published, lines) for number in QUARTERS)
-    return Year(year, instrument, tuple(quarters), followed_up(conn, office.office_id, str(year)))
+    return Year(year, instrument, tuple(quarters))
 
 
 def _quarter(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import struct
 import zipfile
 from collections.abc import Iterable
 from typing import Any
@@ -24,6 +25,8 @@ KINDS = ("undangan", "absensi", "notulen", "gambar", "other")
 # UANG: each of these proves an activity (DOMAIN section 3).
 WANTED = KINDS[:4]
 MOST_BYTES = 10 * 1024 * 1024
+# Points of a picture: more than a telephone takes, and no more than the memory holds.
+MOST_POINTS = 50_000_000
 NAME_LENGTH = 120
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -68,6 +71,26 @@ def _office_file(content: bytes) -> str | None:
     return next((_OFFICE + kind for part, kind in _PARTS.items() if part in names), None)
 
 
+def is_whole(content: bytes, kind: str) -> bool:
+    """Whether a picture can be shown: it is what it says, whole, and not larger than `MOST_POINTS`. Other kinds are not
+    looked into."""
+    if kind not in SHOWN:
+        return True
+    from PIL import Image  # here: the hall itself draws no pictures, and need not hold it in memory
+
+    try:
+        with Image.open(io.BytesIO(content), formats=[kind.removeprefix("image/")]) as picture:
+            if picture.width * picture.height > MOST_POINTS:
+                return False
+            picture.verify()
+        with Image.open(io.BytesIO(content), formats=[kind.removeprefix("image/")]) as picture:
+            picture.draft("L", (1, 1))  # a JPEG is read to its end, but small
+            picture.load()
+    except (OSError, ValueError, SyntaxError, EOFError, struct.error, Image.DecompressionBombError):
+        return False
+    return True
+
+
 def safe_name(name: str, kind: str) -> str:
     """A file name without folders, invisible or reserved signs, and with the ending of what the file is."""
     base = re.split(r"[/\\]", name)[-1]
@@ -86,7 +109,7 @@ def attach(work: Work, followup_id: int, kind: str, name: str, content: bytes) -
     if len(content) > MOST_BYTES:
         raise FileTooLarge(most=MOST_BYTES // 1024**2)
     found = media_type(content)
-    if found is None:
+    if found is None or not is_whole(content, found):
         raise FileKind
     digest = hashlib.sha256(content).hexdigest()
     same = (_e.followup_id == followup_id, _e.sha256 == digest, _e.removed_at.is_(None))
@@ -144,3 +167,10 @@ def missing(files: Iterable[Any]) -> list[str]:
     """The kinds of UANG of which a line has no file (any more)."""
     here = {file.kind for file in files if file.removed_at is None}
     return [kind for kind in WANTED if kind not in here]
+
+
+def unproved(conn: Connection, lines: Iterable[Any]) -> int:
+    """How many of these lines lack a kind of UANG."""
+    ids = [line.id for line in lines]
+    files = files_of(conn, ids)
+    return sum(bool(missing(files.get(followup_id, ()))) for followup_id in ids)

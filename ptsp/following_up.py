@@ -8,7 +8,7 @@ charge, evidence, status, obstacle.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -205,44 +205,6 @@ class Share(NamedTuple):
         return "A" if self.done == self.whole else "B" if 2 * self.done > self.whole else "C"
 
 
-def share_of(lines: Iterable[Any], without_line: int = 0) -> Share:
-    """Which part of the results was followed up.
-
-    A result is an element found weak in one survey: it has a line here. It is followed up when something was done about
-    it and nothing is left open; a line that was dropped does not count as done. ``without_line``: published surveys
-    about which nobody wrote a line; each is one result that was not followed up.
-    """
-    results: dict[tuple[str, ...], set[str]] = {}
-    for line in lines:
-        results.setdefault(tuple(getattr(line, name) for name in SURVEY), set()).add(line.status)
-    done = sum("done" in states and not states & set(OPEN) for states in results.values())
-    return Share(done, len(results) + without_line)
-
-
-def published_without_line(conn: Connection, office_id: int, year: str = "") -> list[tuple[str, str, str]]:
-    """(instrument, first day, last day) of published surveys that have no line, oldest first.
-
-    The year, or a month of a quarter, has the lines of that quarter. A report that was handed in is not public.
-    """
-    p = r.publication.c
-    where = [p.office_id == office_id, p.withdrawn_at.is_(None), p.kind != "report"]
-    where += [p.last_day.like(f"{year}-%")] if year else []
-    published = conn.execute(select(p.survey, p.first_day, p.last_day).where(*where).distinct()).all()
-    lines = select(_f.instrument, _f.first_day, _f.last_day).where(_f.office_id == office_id).distinct()
-    known = conn.execute(lines).all()
-    without = {
-        tuple(one)
-        for one in published
-        if not any(one.survey == line.instrument and nested(*one[1:], *line[1:]) for line in known)
-    }
-    return sorted(without, key=lambda one: one[1:])
-
-
 def nested(first: str, last: str, other_first: str, other_last: str) -> bool:
     """Whether one of two periods (ISO days) holds the other whole: what tells of one tells of the other."""
     return (first <= other_first and other_last <= last) or (other_first <= first and last <= other_last)
-
-
-def followed_up(conn: Connection, office_id: int, year: str = "") -> Share:
-    """The share of an office, of the surveys that ended in a year ("2026"), or of all."""
-    return share_of(lines_of(conn, office_id, year), len(published_without_line(conn, office_id, year)))

@@ -10,6 +10,7 @@ from flask_babel import format_percent
 from flask_babel import gettext as _
 
 from ptsp import evidence, following_up
+from ptsp.area_six import read_year
 from ptsp.elements import ELEMENTS
 from ptsp.periods import dotted
 from survey.follow_up import form, words
@@ -17,6 +18,7 @@ from survey.follow_up.blueprint import pages
 from survey.report.words import number
 from web.auth import needs, the_hall
 from web.csv_cells import csv_text
+from web.language import language
 from web.managers import MANAGERS, acting, carry_out, office_of, show
 
 
@@ -66,13 +68,15 @@ def _facts() -> dict[str, Any]:
     today = hall.today(office)
     year = request.args.get("year", "")
     year = year if re.fullmatch(r"20\d\d", year) else ""
+    judged = year or today[:4]  # the sheet asks about a year: the chosen one, or this
     with hall.view() as conn:
         every = following_up.lines_of(conn, office.office_id)
         lines = [line for line in every if line.last_day.startswith(year)]
         files = evidence.files_of(conn, [line.id for line in lines])
-        without = following_up.published_without_line(conn, office.office_id, year)
+        found = read_year(hall, conn, office, int(judged), today)
+        unproved = evidence.unproved(conn, found.done_lines)
         due = following_up.due_of(conn, office.office_id, today)
-    share = following_up.share_of(lines, len(without))
+    share = found.share
     return {
         "rows": [row_of(line, files.get(line.id, []), today) for line in lines],
         "year": year,
@@ -80,7 +84,9 @@ def _facts() -> dict[str, Any]:
         "due_of": due,
         "share": share,
         "percent": format_percent(share.done / share.whole if share.whole else 0),
-        "without": [(words.instrument_name(one), words.period_name(first, last)) for one, first, last in without],
+        "judged": judged,
+        "unproved": words.unproved_words(unproved),
+        "without": [one.period.label[language()] for one in found.due if not one.lines],
         "states": words.state_names(),
         "kinds": words.kind_names(),
         "today": dotted(today),

@@ -116,6 +116,12 @@ def due_words(line: Any, today: str) -> tuple[str, str]:
     return "", ""
 
 
+def unproved_words(unproved: int) -> str:
+    """Lines that are done without all of UANG, beside the share that they are in; "" when there are none."""
+    said = ngettext("%(num)s line done, evidence incomplete", "%(num)s lines done, evidence incomplete", unproved)
+    return said if unproved else ""
+
+
 def element_name(instrument: str, code: str) -> str:
     """The name of an element in the reader's language; its code when the instrument is not here any more."""
     try:

@@ -9,10 +9,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from ptsp import evidence
 from ptsp.area_six import LEAST, Quarter, Year, read_year
 from ptsp.catalogue import Catalogue
 from ptsp.errors import BadRequest
 from ptsp.periods import dotted
+from survey.follow_up.words import unproved_words
 from survey.public.words import context, count, figure, kind_words, pick, survey_word
 from web.auth import needs, the_hall
 from web.managers import MANAGERS, acting, add_door, show
@@ -33,6 +35,7 @@ def year() -> str:
         today = hall.today(office)
         wanted = _wanted(today)
         found = read_year(hall, conn, office, wanted, today)
+        unproved = evidence.unproved(conn, found.done_lines)
     return show(
         "survey/public/calendar.html",
         active="calendar",
@@ -41,9 +44,8 @@ def year() -> str:
         today=today,
         survey=survey_word(found.instrument),
         quarters=[_quarter(office, one) for one in found.quarters],
-        marks=_marks(found),
+        marks=_marks(found, unproved),
         next=_next(found) if wanted == int(today[:4]) else None,
-        share=found.share,
         least=LEAST,
         kinds=kind_words(),
     )
@@ -83,7 +85,7 @@ def _quarter(office: Catalogue, one: Quarter) -> dict[str, Any]:
     }
 
 
-def _marks(found: Year) -> list[dict[str, Any]]:
+def _marks(found: Year, unproved: int) -> list[dict[str, Any]]:
     """The three questions of Area 6 iv: rule of the sheet, what is there, the mark."""
     public = [(one.online, one.offline) for one in found.due]
     return [
@@ -109,9 +111,13 @@ def _marks(found: Year) -> list[dict[str, Any]]:
         },
         {
             "question": _("Are the results followed up?"),
-            "rule": _("All followed up A, most B, a few C."),
+            "rule": _(
+                "All followed up A, most B, a few C. Each survey that is over is one result, published or not; it "
+                "counts when a line about it is done and none is open."
+            ),
             "now": _("%(done)s of %(all)s results followed up", done=found.share.done, all=found.share.whole),
             "percent": round(100 * found.share.done / found.share.whole) if found.share.whole else None,
+            "note": unproved_words(unproved),
             "mark": found.follow_mark,
         },
     ]

@@ -12,7 +12,6 @@ import pytest
 from ptsp import following_up, publishing
 from ptsp.area_six import Quarter, Year, publication_mark, read_year, tells_of
 from ptsp.elements import SKM
-from ptsp.following_up import Share
 from ptsp.periods import Period, parse
 from ptsp.publishing import Publication
 from tests.rooms.test_publishing import filled, publish
@@ -26,7 +25,7 @@ def quarter(number: int, state: str = "over", n: int = 200, visitors: int = 300,
 
 
 def year(*quarters: Quarter) -> Year:
-    return Year(2026, SKM, quarters, Share(0, 0))
+    return Year(2026, SKM, quarters)
 
 
 def shown(kind: str, place: str = "") -> Publication:
@@ -98,6 +97,31 @@ def test_a_publication_of_more_or_less_than_a_quarter() -> None:
     assert not tells_of(q2, "2026-03-15", "2026-04-15")
 
 
+def said(number: int, status: str) -> Any:
+    """A line of the register."""
+    return type("Line", (), {"id": number, "status": status, "ends_on": "2026-09-30"})()
+
+
+@pytest.mark.parametrize(("states", "counts"), [
+    ((), False), (("done",), True), (("done", "done"), True), (("done", "dropped"), True), (("dropped",), False),
+    (("done", "running"), False), (("planned",), False),
+])  # fmt: skip
+def test_a_result_is_followed_up_when_something_is_done_and_nothing_is_open(
+    states: tuple[str, ...], counts: bool
+) -> None:
+    lines = tuple(said(number, status) for number, status in enumerate(states))
+    assert quarter(1, lines=lines).followed_up == counts
+
+
+def test_the_results_are_those_of_the_surveys_that_are_over_public_or_not() -> None:
+    done, whole_year = said(1, "done"), said(2, "done")
+    first = quarter(1, lines=(done, whole_year), published=(PAGE, POSTER))
+    found = year(first, quarter(2, lines=(whole_year,)), quarter(3), quarter(4, "running"))
+    assert (found.share, found.follow_mark) == ((2, 3), "B")
+    assert [line.id for line in found.done_lines] == [1, 2], "a line about the year is one line"
+    assert year(quarter(1, n=3, lines=(done,))).share == (0, 0), "no survey, no result"
+
+
 def test_what_to_do_next() -> None:
     line = type("Line", (), {"status": "running", "ends_on": "2026-09-30"})()
     done = type("Line", (), {"status": "done", "ends_on": "2026-05-30"})()
@@ -166,10 +190,29 @@ def test_a_year_from_its_records(office: Office) -> None:
     assert (late.next_step()[0], [one.overdue for one in late.quarters[:2]]) == ("overdue", [1, 1])
     office.hall.act(office.system, following_up.finish_followup, followup_id=lines[0], done_on="2026-08-01")
     half = as_read(office)
+    months = [parse(f"2026-0{month}") for month in (4, 5, 6)]
+    for period in months:
+        note(office, period)
+    assert as_read(office).share == half.share, "the months of a quarter are no results of their own"
     assert (half.share.done, half.share.whole, half.follow_mark) == (1, 2, "C")
     office.hall.act(office.system, following_up.finish_followup, followup_id=lines[1], done_on="2026-08-01")
     assert as_read(office).follow_mark == "A"
+    unplanned = plan(office, parse("2026-05"))
+    assert as_read(office).follow_mark == "C", "a line about a month is about its quarter"
+    office.hall.act(office.system, following_up.drop_followup, followup_id=unplanned, reason="Sudah cukup")
     assert as_read(office).next_step()[0] == "collect"
+
+
+def test_publishing_less_raises_no_mark(office: Office) -> None:
+    q1, q2 = parse("2026-T1"), parse("2026-T2")
+    filled(office, 80, q1.first, q1.last, seed=1)
+    filled(office, 90, q2.first, q2.last, seed=2)
+    made = [*publish(office, period=q1), *publish(office, period=q2)]
+    office.hall.act(office.system, following_up.finish_followup, followup_id=plan(office, q1), done_on="2026-08-01")
+    assert (as_read(office).share, as_read(office).follow_mark) == ((1, 2), "C")
+    for one in made:
+        office.hall.act(office.system, publishing.withdraw, publication_id=one)
+    assert (as_read(office).share, as_read(office).follow_mark) == ((1, 2), "C")
 
 
 def test_the_page(house: House) -> None:
@@ -179,6 +222,10 @@ def test_the_page(house: House) -> None:
     marks = re.findall(r'class="mark" data-mark="(\d)">(?:<b>)?([^<]+)<', page)
     assert [number for number, _mark in marks] == ["1", "2", "3"]
     assert marks[0][1] == "D"
+    line = plan(house.office, parse("2026-T2"))
+    house.office.hall.act(house.office.system, following_up.finish_followup, followup_id=line, done_on="2026-08-01")
+    manager.client.set_cookie("language", "en", domain="localhost")
+    assert "1 line done, evidence incomplete" in manager.get("/office/calendar/").text
     assert "/office/survey/published/?period=2026-T2" in page
     for path, status in (("?year=2025", 200), ("?year=2027", 200), ("?year=2028", 400), ("?year=x", 400)):
         assert manager.get(f"/office/calendar/{path}").status_code == status, path

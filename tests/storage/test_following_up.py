@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from PIL import Image
+from sqlalchemy import select
 
 from ptsp import evidence, following_up
 from ptsp import records as r
 from ptsp.backup import backup
 from ptsp.errors import BadRequest, FileKind, FileKnown, FileTooLarge, LineChanged, LineClosed, NotFound
-from ptsp.following_up import Share, due_of, due_state, followed_up, lines_of, share_of
+from ptsp.following_up import Share, due_of, due_state, lines_of
 from ptsp.office_file import read_office
 from ptsp.setting_up import found_office
 from tests.support.halls import EXAMPLE, Office, add_officer, example_hall
@@ -163,69 +164,6 @@ def test_the_mark_of_a_share(done: int, whole: int, mark: str | None) -> None:
     assert Share(done, whole).mark == mark
 
 
-def test_a_result_is_followed_up_when_something_is_done_and_nothing_is_open(office: Office) -> None:
-    first, second = add(office), add(office, activity="Papan informasi waktu")
-    third, fourth = add(office, element="U8"), add(office, element="U3", first_day="2025-10-01", last_day="2025-12-31")
-
-    def share(year: str = "") -> Share:
-        with office.hall.view() as conn:
-            return followed_up(conn, office.office_id, year)
-
-    def finish(line_id: int) -> None:
-        office.do(office.system, following_up.finish_followup, followup_id=line_id, done_on="2026-08-01")
-
-    assert share() == (0, 3)
-    finish(first)
-    assert share() == (0, 3), "the second activity about U3 is still open"
-    office.do(office.system, following_up.drop_followup, followup_id=second, reason="Sudah cukup")
-    assert share() == (1, 3)
-    office.do(office.system, following_up.drop_followup, followup_id=third, reason="Tidak ada anggaran")
-    assert share() == (1, 3), "what was only dropped was not followed up"
-    finish(fourth)
-    assert (share("2026"), share("2025"), share("2024")) == ((1, 2), (1, 1), (0, 0))
-
-
-def test_a_published_survey_without_a_line_is_a_result_that_nobody_followed_up(office: Office) -> None:
-    finished = add(office)
-    office.do(office.system, following_up.finish_followup, followup_id=finished, done_on="2026-08-01")
-
-    def publish(work: Any, **more: Any) -> dict[str, Any]:
-        row = {"office_id": work.office_id, "kind": "page", "survey": "skm-9", "place": "web", "at": 1, **more}
-        work.conn.execute(insert(r.publication).values(row))
-        return {}
-
-    office.hall.act(office.system, publish, first_day="2026-04-01", last_day="2026-06-30")
-    for kind in ("page", "poster"):
-        office.hall.act(office.system, publish, first_day="2026-01-01", last_day="2026-03-31", kind=kind)
-    office.hall.act(office.system, publish, first_day="2025-01-01", last_day="2025-03-31", withdrawn_at=2)
-    with office.hall.view() as conn:
-        assert following_up.published_without_line(conn, office.office_id) == [("skm-9", "2026-01-01", "2026-03-31")]
-        assert followed_up(conn, office.office_id) == (1, 2)
-    assert share_of([]) == (0, 0)
-
-
-def test_the_year_and_a_month_of_a_quarter_have_its_lines_and_a_report_handed_in_is_not_public(office: Office) -> None:
-    finished = add(office)
-    office.do(office.system, following_up.finish_followup, followup_id=finished, done_on="2026-08-01")
-
-    def publish(first: str, last: str, kind: str = "page", survey: str = "skm-9") -> Share:
-        row = {"kind": kind, "survey": survey, "first_day": first, "last_day": last, "place": "web", "at": 1}
-
-        def insert_it(work: Any) -> dict[str, Any]:
-            work.conn.execute(insert(r.publication).values(office_id=work.office_id, **row))
-            return {}
-
-        office.hall.act(office.system, insert_it)
-        with office.hall.view() as conn:
-            return followed_up(conn, office.office_id, "2026")
-
-    for first, last in (("2026-01-01", "2026-12-31"), ("2026-05-01", "2026-05-31"), ("2026-04-01", "2026-06-30")):
-        assert publish(first, last) == (1, 1), (first, last)
-    assert publish("2026-07-01", "2026-09-30", kind="report").mark == "A"
-    assert publish("2026-03-15", "2026-04-15") == (1, 2), "partly another time: the line does not tell of it"
-    assert publish("2026-05-01", "2026-05-31", survey="ipak-5") == (1, 3), "another survey"
-
-
 def test_a_line_with_its_evidence_on_both_databases(new_database: Callable[[], str]) -> None:
     with example_hall(new_database()) as office:
         person = add_officer(office, "rina", "manager")
@@ -240,7 +178,8 @@ def test_a_line_with_its_evidence_on_both_databases(new_database: Callable[[], s
             ]  # fmt: skip
             assert following_up.history_of(conn, office.office_id, line_id + 10) == []
             assert evidence.content_of(conn, office.office_id, made["evidence_id"])[1] == png()
-            assert followed_up(conn, office.office_id, "2026") == (1, 1)
+            kept = following_up.line_of(conn, office.office_id, line_id)
+            assert evidence.unproved(conn, [kept]) == 1, "a picture alone is not all of UANG"
         office.hall.act(person, evidence.remove, evidence_id=made["evidence_id"])
         with office.hall.view() as conn:
             assert conn.execute(select(r.evidence_file)).all() == []
@@ -299,6 +238,40 @@ def docx(*more: str) -> bytes:
 ])  # fmt: skip
 def test_what_a_file_is_its_content_says(content: bytes, kind: str | None) -> None:
     assert evidence.media_type(content) == kind
+
+
+def picture(form: str) -> bytes:
+    file = io.BytesIO()
+    Image.effect_noise((60, 40), 50).convert("RGB").save(file, form)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
+def test_a_picture_that_cannot_be_shown_is_not_kept(office: Office, form: str) -> None:
+    line_id, whole = add(office), picture(form)
+    given = {"followup_id": line_id, "kind": "gambar", "name": "rapat"}
+    for broken in (whole[: len(whole) // 2], whole[:16], whole[:16] + bytes(500)):
+        assert evidence.media_type(broken) == f"image/{form.lower()}"
+        with pytest.raises(FileKind):
+            office.hall.act(office.system, evidence.attach, **given, content=broken)
+    assert office.hall.act(office.system, evidence.attach, **given, content=whole)["evidence_id"]
+
+
+def test_a_picture_larger_than_the_memory_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = picture("PNG")
+    assert evidence.is_whole(whole, "image/png")
+    monkeypatch.setattr(evidence, "MOST_POINTS", 60 * 40 - 1)
+    assert not evidence.is_whole(whole, "image/png")
+
+
+def test_a_done_line_with_all_of_uang_is_proved(office: Office) -> None:
+    proved, bare = add(office), add(office, element="U8")
+    for colour, kind in zip(("red", "green", "blue", "black"), evidence.WANTED, strict=True):
+        given = {"followup_id": proved, "kind": kind, "name": "a.png", "content": png(colour)}
+        office.hall.act(office.system, evidence.attach, **given)
+    with office.hall.view() as conn:
+        lines = [following_up.line_of(conn, office.office_id, one) for one in (proved, bare)]
+        assert [evidence.unproved(conn, some) for some in ([], lines[:1], lines)] == [0, 0, 1]
 
 
 def test_what_is_not_kept(office: Office) -> None:
