@@ -147,7 +147,8 @@ class PrintWorker:
         with self.hall.view() as conn:
             office = self.hall.catalogue(conn, actor.office_id)
         with self.app.app_context(), force_locale(job.language):
-            paper = ticket_paper(office, job, office.setting("public_url") or self.public_url())
+            url = office.setting("public_url") or self.public_url()
+            paper = ticket_paper(office, job, url, self.hall.clock.read().tick)
         return ticket_bytes(paper, parse_setting(printer.setting).width_mm)
 
 

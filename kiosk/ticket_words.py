@@ -12,11 +12,15 @@ from ptsp.estimates import MANY
 from ptsp.issuing import spoken_number
 from web.picture import DAYS, MONTHS
 
+# The place in the queue and the wait are those of the moment of issue: on paper that comes later they are untrue.
+FRESH_MS = 3 * 60_000
 
-def ticket_paper(office: Catalogue, ticket: Any, public_url: str) -> TicketPaper:
-    """What to print for a ticket row, under the present locale."""
+
+def ticket_paper(office: Catalogue, ticket: Any, public_url: str, now_tick: int) -> TicketPaper:
+    """What to print now for a ticket row, under the present locale."""
     language = str(get_locale())
     service = office.service(ticket.service_id)
+    fresh = not ticket.reprint and now_tick - ticket.issued_tick <= FRESH_MS
 
     def pick(text: Text | None) -> str:
         return (text or {}).get(language) or (text or {}).get("id", "")
@@ -30,8 +34,8 @@ def ticket_paper(office: Catalogue, ticket: Any, public_url: str) -> TicketPaper
         number_label=gettext("Your queue number"),
         priority=bool(ticket.priority),
         priority_mark=gettext("PRIORITY"),
-        ahead=_ahead(ticket.ahead),
-        estimate=_estimate(ticket.estimate_low, ticket.estimate_high),
+        ahead=_ahead(ticket.ahead) if fresh else "",
+        estimate=_estimate(ticket.estimate_low, ticket.estimate_high) if fresh else "",
         scan=gettext("Scan to follow your turn"),
         bring=gettext("What to bring") if service.requirements else "",
         requirements=pick(service.requirements),
