@@ -11,7 +11,7 @@ from ptsp import records as r
 from ptsp.catalogue import Catalogue, Section, Service
 from ptsp.clock import Reading
 from ptsp.database import Prepared
-from ptsp.estimates import open_counters, weigh
+from ptsp.estimates import Line, Reach, open_counters
 from ptsp.hall import Hall
 from ptsp.issuing import pace
 from ptsp.printing import printers
@@ -60,43 +60,46 @@ class _Facts:
     """Counts by service, read once for the whole picture."""
 
     def __init__(self, conn: Connection, office: Catalogue, reading: Reading) -> None:
-        self.office = office
         day = office.schedule.service_day(reading.at)
-        self.groups = _waiting.all(conn, office_id=office.office_id)
+        groups = _waiting.all(conn, office_id=office.office_id)
+        self.groups = [((service_id, kept_for), n) for service_id, kept_for, n in groups]
         self.waiting: Counter[int] = Counter()
-        for service_id, _kept_for, n in self.groups:
+        for service_id, _kept_for, n in groups:
             self.waiting[service_id] += n
-        self.open = open_counters(conn, office.office_id)
+        self.reach = Reach(office, open_counters(conn, office.office_id))
         limited = any(service.quota is not None for service in office.services.values())
         issued = _issued.all(conn, office_id=office.office_id, day=day) if limited else []
         self.issued = {row.service_id: row.n for row in issued}
         self.desk = pace.of(conn, office, day, reading.tick)
 
-    def estimate(self, service: Service) -> list[int] | None:
-        """For somebody who would take a number now."""
-        line = weigh(self.office, service.id, self.groups, self.open, self.desk)
-        return list(line.minutes) if line.minutes else None
+    def line(self, service: Service) -> Line:
+        """Before somebody who would take a number now: what the ticket will say."""
+        return self.reach.weigh((service.id, None), self.groups, self.desk)
 
 
 def _section(section: Section, facts: _Facts) -> dict[str, Any]:
-    services = [_service(service, facts) for service in section.services if service.active]
+    offered = [service for service in section.services if service.active]
+    services = [_service(service, facts) for service in offered]
+    # Its own visitors; but nobody would believe fewer here than before one of its services, at shared counters.
+    waiting = max([sum(facts.waiting[service.id] for service in offered), *(one["waiting"] for one in services)])
     return {
         "id": section.id,
         "name": section.name,
         "examples": section.examples,
         "icon": section.icon,
-        "waiting": sum(service["waiting"] for service in services),
+        "waiting": waiting,
         "services": services,
     }
 
 
 def _service(service: Service, facts: _Facts) -> dict[str, Any]:
     full = service.quota is not None and facts.issued.get(service.id, 0) >= service.quota
+    line = facts.line(service)
     return {
         "id": service.id,
         "name": service.name,
-        "waiting": facts.waiting[service.id],
-        "estimate": facts.estimate(service),
+        "waiting": line.people,
+        "estimate": list(line.minutes) if line.minutes else None,
         "state": "full" if full else "open",
         "requirements": service.requirements,
     }
