@@ -12,7 +12,8 @@ from survey.report.job import Workbook
 
 
 class Row(NamedTuple):
-    """One answer. ``said``: of `Workbook.columns`, as words; ``scores`` 1..4 or None, in the order of the elements."""
+    """One answer. ``said``: of `Workbook.columns`, as words; ``scores`` 1..4 or None, in the order of the elements;
+    ``empty``: the columns that stay empty in the sheet of answers (see `blanks`), though the figures know them."""
 
     month: str
     version: str
@@ -21,6 +22,7 @@ class Row(NamedTuple):
     counted: bool
     scores: tuple[int | None, ...]
     extras: tuple[int | None, ...]
+    empty: frozenset[str] = frozenset()
 
 
 class Answers:

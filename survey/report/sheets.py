@@ -52,7 +52,8 @@ def workbook(facts: Facts, database: str) -> Workbook:
     that a row would be somebody."""
     whole_months(facts.period)
     figures = facts.figures
-    if 0 < figures.n + figures.flagged < FEWEST:
+    listed = figures.n if figures.flagged_counted else figures.n + figures.flagged
+    if 0 < figures.n < FEWEST or 0 < listed < FEWEST:
         raise BadRequest(reason=_("the workbook lists single answers, and these are fewer than five"))
     names = dimension_names()
     return Workbook(
@@ -146,6 +147,7 @@ def _words() -> dict[str, str]:
         "version": pgettext("report", "Version"),
         "flagged": pgettext("report", "Marked"),
         "counted": pgettext("report", "Counted"),
+        "left_empty": _("Some cells before the scores are left empty so that nobody can be recognised."),
         "yes": pgettext("report", "yes"),
         "not": pgettext("report", "no"),
         "n_forms": _("Number of respondents (n)"),
@@ -183,14 +185,20 @@ def _notes(facts: Facts) -> list[str]:
     rule = (
         _("Marked answers are counted, as this office has set it.")
         if facts.figures.flagged_counted
-        else _("Marked answers are listed but not counted, as this office has set it.")
+        else _("Marked answers are listed (from five) but not counted, as this office has set it.")
     )
     return [
         _("The answers are anonymous and stand in random order; no date is finer than the month."),
         _("Sex, age, education and occupation are each in an order of their own: they are here to be counted."),
         rule,
-        _("An empty cell is a question left out: it counts in no average."),
-        _("The other sheets are worked out from the sheet of answers: change a value there and they follow."),
+        _("An empty cell under a question is a question left out: it counts in no average."),
+        _(
+            "Month, service and the like are left empty where fewer than %(fewest)s answers would share them, "
+            "so that nobody can be recognised.",
+            fewest=FEWEST,
+        ),
+        _("The working table is worked out from the sheet of answers: change a value there and it follows."),
+        _("Figures of services, ways of answering and hours were counted before cells were left empty."),
         _("Groups of fewer than %(fewest)s answers show no figures (%(dash)s).", fewest=FEWEST, dash=NOTHING),
         _("The trend is a copy of the figures at the time of this file: earlier answers are not in it."),
     ]

@@ -18,11 +18,15 @@ from sqlalchemy import select
 from ptsp import records as r
 from ptsp.asking import TRAITS
 from ptsp.database import open_engine
+from ptsp.tallies import FEWEST
+from survey.report.blanks import blanked
 from survey.report.counted import Answers, Row
 from survey.report.job import Workbook
 from survey.report.working import Sheets
 
 READ_AT_ONCE = 2000
+# What leads to a visitor when few share it; the most useful first. The traits do not: they are apart.
+DESCRIBING = ("month", "service_id", "flagged", "version", "hour_band", "channel")
 OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -46,10 +50,30 @@ def _rows(job: Workbook) -> list[Row]:
     """The answers of the period without anything that would lead to a person, in random order. What is hidden in the
     other sheets is hidden here: else a filter would tell of the three with this education."""
     shown = {(group.column, group.name) for group in (*job.services, *job.respondents) if not group.hidden}
-    found = [_row(job, one, shown) for one in _kept(job)]
+    kept = [_row(job, one, shown) for one in _kept(job)]
+    found = [row for counted in (True, False) for row in _without_cells(job, kept, counted)]
     chance = random.SystemRandom()
     chance.shuffle(found)
     return _traits_apart(job, found, chance)
+
+
+def _without_cells(job: Workbook, rows: list[Row], counted: bool) -> list[Row]:
+    """The rows that are counted, or those that are not, with the cells named that stay empty. Whether a row is counted
+    is what the working table looks at, so that cell stays: of those not counted, fewer than five are left out."""
+    mine = [row for row in rows if row.counted is counted]
+    if not counted and len(mine) < FEWEST:
+        return []
+    places = {name: place for place, (name, _head) in enumerate(job.columns)}
+
+    def describing(row: Row) -> tuple[str, ...]:
+        facts = {"month": row.month, "version": row.version, "flagged": str(row.flagged)}
+        return tuple(facts[name] if name in facts else row.said[places[name]] for name in DESCRIBING)
+
+    told = blanked([describing(row) for row in mine])
+    empty = {
+        one: frozenset(name for name, word in zip(DESCRIBING, one, strict=True) if word is None) for one in set(told)
+    }
+    return [row._replace(empty=empty[one]) for row, one in zip(mine, told, strict=True)]
 
 
 def _traits_apart(job: Workbook, rows: list[Row], chance: random.SystemRandom) -> list[Row]:
@@ -69,11 +93,11 @@ def _traits_apart(job: Workbook, rows: list[Row], chance: random.SystemRandom) -
 
 
 def _kept(job: Workbook) -> Iterator[Any]:
+    """In the order of their ids: random ones that nobody sees, and the same whenever the workbook is made."""
     a = r.survey_answer.c
     wanted = (a.version, a.day, a.flags, a.scores, a.extras, *(a[name] for name, _head in job.columns))
-    query = select(*wanted).where(
-        a.office_id == job.office_id, a.instrument == job.instrument, a.day >= job.first, a.day <= job.last
-    )
+    mine = (a.office_id == job.office_id, a.instrument == job.instrument, a.day >= job.first, a.day <= job.last)
+    query = select(*wanted).where(*mine).order_by(a.id)
     engine = open_engine(job.database, 1)
     try:
         with engine.connect() as conn:

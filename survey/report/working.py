@@ -10,6 +10,7 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from ptsp import skm
+from ptsp.asking import TRAITS
 from ptsp.tallies import FEWEST
 from survey.report.counted import Answers
 from survey.report.job import Group, Workbook
@@ -57,6 +58,7 @@ class Sheets:
         """The raw answers."""
         sheet, job = self.sheet["answers"], self.job
         self._title(sheet, self.w["answers"])
+        sheet.write_string(3, 0, self.w["left_empty"])
         heads = [self.w["no"], self.w["month"], self.w["version"], *(head for _c, head in job.columns)]
         heads += [self.w["flagged"], self.w["counted"], *self.all.codes, *(code for code, _t in job.extras)]
         sheet.set_column(0, 2, 9)
@@ -68,12 +70,14 @@ class Sheets:
         sheet.autofilter(HEAD, 0, self.last, len(heads) - 1)
         self._heads(sheet, HEAD, heads, left=self.first_element)
         yes_no = (self.w["not"], self.w["yes"])
+        names = ("month", "version", *(name for name, _head in job.columns), "flagged", "counted")
         for place, row in enumerate(self.all.rows):
             at = HEAD + 1 + place
             sheet.write_number(at, 0, place + 1)
             texts = (row.month, row.version, *row.said, yes_no[row.flagged], yes_no[row.counted])
-            for column, text in enumerate(texts, 1):
-                sheet.write_string(at, column, text)
+            for column, (name, text) in enumerate(zip(names, texts, strict=True), 1):
+                if name not in row.empty:
+                    sheet.write_string(at, column, text)
             for column, score in enumerate((*row.scores, *row.extras), self.first_element):
                 if score is not None:
                     sheet.write_number(at, column, score)
@@ -188,7 +192,8 @@ class Sheets:
     # --- groups -------------------------------------------------------------------------------------------------------
 
     def services(self) -> None:
-        """Index by service: formulas over the answers; hidden services have none."""
+        """Index by service; hidden services have none. What is counted stands as a value: in the answers the service is
+        left empty where few share it."""
         sheet, w = self.sheet["services"], self.w
         self._title(sheet, w["services"])
         sheet.set_column(0, 0, 44)
@@ -207,13 +212,10 @@ class Sheets:
 
     def _service(self, sheet: Any, line: int, group: Group) -> None:
         score = self.all.by_service.get(group.name) or skm.score({}, self.all.weight, self.all.codes, 0)
-        asked = self._asked(group, f"$A{line + 1}")
-        yes = f'{self._range(self.counted)},"{self.w["yes"]}"'
-        sheet.write_formula(line, 2, f"=COUNTIFS({asked},{yes})", None, score.n)
+        sheet.write_number(line, 2, score.n)
         for place, one in enumerate(score.elements):
-            mine = f"{self._quoted('working')}!{self._element_range(place)}"
-            formula = f'=IF(COUNTIFS({asked},{mine},">0")<{FEWEST},"",AVERAGEIFS({mine},{asked}))'
-            sheet.write_formula(line, place + 3, formula, self.three, _float(one.nrr))
+            if one.nrr is not None:
+                sheet.write_number(line, place + 3, float(one.nrr), self.three)
         first, last = (xl_rowcol_to_cell(line, column) for column in (3, self.elements + 2))
         nrrs, at = f"{first}:{last}", self.elements + 3
         index = f'=IF(COUNT({nrrs})={self.elements},SUM({nrrs})*{WEIGHT},"{self.w["hidden"]}")'
@@ -226,12 +228,8 @@ class Sheets:
             grade = self._graded(score.grade.value) if score.grade else self.w["hidden"]
             sheet.write_formula(line, at + 2, self._grade_formula(ikm, self.w["hidden"]), self.right, grade)
 
-    def _asked(self, group: Group, cell: str) -> str:
-        """The answers of a group, as COUNTIFS wants it: the column, and what stands in it."""
-        return f"{self._range(self.first_said + self.all.place(group.column))},{criterion(group.name, cell)}"
-
     def respondents(self) -> None:
-        """Who answered: number and share of each group."""
+        """Who answered: number and share of each group; of columns that are nowhere left empty, counted by formulas."""
         sheet, w, n = self.sheet["respondents"], self.w, self.all.n
         self._title(sheet, w["respondents"])
         sheet.set_column(0, 1, 34)
@@ -246,8 +244,11 @@ class Sheets:
                 sheet.write_string(line, 3, w["hidden"], self.right)
                 continue
             mine = self.all.said[group.column][group.name]
-            asked = self._asked(group, f"$B{line + 1}")
-            sheet.write_formula(line, 2, f"=COUNTIFS({asked},{yes})", None, mine)
+            if group.column in TRAITS:
+                asked = self._range(self.first_said + self.all.place(group.column))
+                sheet.write_formula(line, 2, f"=COUNTIFS({asked},$B{line + 1},{yes})", None, mine)
+            else:
+                sheet.write_number(line, 2, mine)
             whole = f"{self._quoted('working')}!$B$5"
             share = f'=IF({whole}=0,"",C{line + 1}/{whole})'
             sheet.write_formula(line, 3, share, self.share, mine / n if n else "")
@@ -309,15 +310,6 @@ class Sheets:
     def _labelled(sheet: Any, line: int, label: str, formula: str, style: Any, value: Any) -> None:
         sheet.write_string(line, 0, label)
         sheet.write_formula(line, 1, formula, style, value)
-
-
-def criterion(name: str, cell: str) -> str:
-    """What COUNTIFS compares with: the cell with the name, or the name itself where a spreadsheet would read it as a
-    pattern or a comparison."""
-    if not set(name) & set("*?~") and not name.startswith(("=", "<", ">")):
-        return cell
-    marked = "".join("~" + letter if letter in "*?~" else letter for letter in name).replace('"', '""')
-    return f'"={marked}"'
 
 
 def _float(value: Fraction | Decimal | None) -> float | str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import cache
@@ -17,6 +18,7 @@ from sqlalchemy import select, update
 from ptsp import asking, satisfaction, skm
 from ptsp import records as r
 from ptsp.periods import parse
+from ptsp.tallies import FEWEST
 from tests.support.answers import a_year_of_answers
 from tests.support.apps import House, Visitor, example_app
 from tests.support.papers import by_libreoffice
@@ -35,6 +37,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with example_app(tmp_path_factory.mktemp("workbook")) as found:
         found.hall.act(found.office.system, rename)
         a_year_of_answers(found.office, 900, first="2026-04-01")
+        few = a_year_of_answers(found.office, 12, first="2026-02-01", last="2026-02-28", seed=2)
+        found.hall.act(found.office.system, write, rows=[{**row, "flags": "fast"} for row in few[:3]])
         for number in range(6):
             found.hall.act(found.office.system, drop, row=row_of_today(found, number))
         yield found
@@ -57,6 +61,11 @@ def row_of_today(house: House, number: int) -> dict[str, Any]:
 
 def drop(work: Any, row: dict[str, Any]) -> dict[str, Any]:
     asking.drop(work, [row])
+    return {}
+
+
+def write(work: Any, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    asking.keep(work, rows)
     return {}
 
 
@@ -240,6 +249,52 @@ def stored(house: House) -> int:
     with house.hall.view() as conn:
         days = conn.execute(select(a.day).where(a.instrument == "skm-9")).scalars().all()
     return sum(parse(PERIOD).has(day) for day in days)
+
+
+def describing(sheet: Any) -> list[tuple[Any, ...]]:
+    """What stands beside the scores of each row, but for the traits, which are apart."""
+    heads = ["Month", "Service", "Marked", "Version", "Hour of the visit", "Way of answering", "Counted"]
+    places = [head_of(sheet, head) - 1 for head in heads]
+    return [tuple(row[place].value for place in places) for row in sheet.iter_rows(min_row=6)]
+
+
+def scores_in(sheet: Any) -> Counter[tuple[int | None, ...]]:
+    first = head_of(sheet, "U1") - 1
+    return Counter(tuple(cell.value for cell in row[first : first + 9]) for row in sheet.iter_rows(min_row=6))
+
+
+def scores_kept(house: House, period: str, flagged: bool = True) -> Counter[tuple[int | None, ...]]:
+    a = r.survey_answer.c
+    with house.hall.view() as conn:
+        rows = conn.execute(select(a.day, a.flags, a.scores).where(a.instrument == "skm-9")).all()
+    mine = [scores for day, flags, scores in rows if parse(period).has(day) and (flagged or not flags)]
+    return Counter(tuple(scores.get(code) for code in skm.ELEMENTS) for scores in mine)
+
+
+def test_no_row_is_one_visitor(house: House, fetch: Callable[[str], Path]) -> None:
+    """Who knows that somebody was at a rare service in July finds at least five rows that may be the one."""
+    sheet = openpyxl.load_workbook(fetch("exact"))["Answers"]
+    told = describing(sheet)
+    assert min(Counter(told).values()) >= FEWEST
+    assert all(row[-1] for row in told), "the working table asks whether a row is counted"
+    assert scores_in(sheet) == scores_kept(house, PERIOD)
+    services = [row[1] for row in told]
+    assert services.count(None) < len(services) / 4, "far too much is left empty"
+    assert "so that nobody can be recognised" in sheet["A4"].value
+
+
+def test_a_month_of_few_answers(house: House, tmp_path: Path) -> None:
+    """Twelve that are counted; the three that are not would be fewer than five, and are not listed."""
+    answer = house.person("manager").get("/office/survey/report.xlsx?period=2026-02&language=en")
+    assert answer.status_code == 200
+    (tmp_path / "few.xlsx").write_bytes(answer.data)
+    answer.close()
+    book = openpyxl.load_workbook(tmp_path / "few.xlsx", data_only=True)
+    told = describing(book["Answers"])
+    assert min(Counter(told).values()) >= FEWEST
+    kept = scores_kept(house, "2026-02", flagged=False)
+    assert scores_in(book["Answers"]) == kept
+    assert book["Working table"]["B5"].value == len(told) == kept.total()
 
 
 def test_the_order_tells_nothing(house: House, fetch: Callable[[str], Path]) -> None:
