@@ -71,7 +71,7 @@ def in_words(content: Content) -> Content:
         "services": [row for row in services if row["value"] is not None],
         "veiled": [row["name"] for row in services if row["value"] is None],
         "mixed": len(content["survey"]["versions"]) > 1,
-        "weight": content["weight"],
+        "weight": figure(content["weight"]),  # "exact" has no point
         "flagged": content["flagged"],
     }
 

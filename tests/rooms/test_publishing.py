@@ -296,6 +296,27 @@ def test_a_refusal_is_told_on_the_page(house: House) -> None:
     assert publishing.digest_of(seen(house.office)) in answer.text  # and can be published now
 
 
+@pytest.mark.parametrize("weight", ["exact", "0.111", "0.11"])
+def test_the_index_is_explained_with_the_weight_that_was_chosen(house: House, weight: str) -> None:
+    filled(house.office)
+
+    def choose(work: Any) -> dict[str, Any]:
+        settings = {**work.office.settings, "survey_weight": weight}
+        work.conn.execute(update(r.office).where(r.office.c.id == work.office_id).values(settings=settings))
+        work.set_up_changed()
+        return {}
+
+    house.office.hall.act(house.office.system, choose)
+    publish(house.office)
+    visitor = house.person("manager")
+    for language, written in (("en", weight), ("id", weight.replace(".", ","))):
+        visitor.client.set_cookie("language", language, domain="localhost")
+        page = visitor.get(f"/results/of/{house.office.catalogue().code}").text
+        assert (f"(NRR x {written}) x 25" in page) == (weight != "exact")
+        assert language == "en" or "0.11" not in page
+        assert language == "id" or ("the mean of the nine, times 25" in page) == (weight == "exact")
+
+
 def test_officers_do_not_publish(house: House) -> None:
     assert house.person("officer").get("/office/survey/published/").status_code == 403
     answer = house.person("officer").post("/office/survey/published/", data={"request_id": "request-0001"})
