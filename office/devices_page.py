@@ -14,6 +14,7 @@ from office.blueprint import acting, carry_out, office_of, pages, show
 from ptsp import people, printing
 from ptsp import records as r
 from ptsp.errors import BadRequest, NotFound
+from ptsp.form_errors import NameMissing
 from ptsp.hall import Answer, Work
 from web.auth import needs, the_hall
 from web.errors import in_words, status_of
@@ -38,7 +39,7 @@ def add_device() -> Any:
     beside = {name: form.get(name, type=int) for name in ("printer_id", "counter_id")}
     try:
         if not name:
-            raise BadRequest(reason="name")
+            raise NameMissing
         once: list[str] = []
         carry_out("add_device", _secretly(people.add_device, "key", once), kind=kind, name=name, **beside)
     except (BadRequest, NotFound) as error:
@@ -60,7 +61,7 @@ def add_token() -> Any:
     """A new API token, shown once."""
     name = request.form.get("name", "").strip()[:NAME_LENGTH]
     if not name:
-        return _page(error=in_words(BadRequest(reason="name"))), 400
+        return _page(error=in_words(NameMissing())), 400
     once: list[str] = []
     carry_out("add_token", _secretly(people.add_token, "token", once), name=name)
     return _page(shown={"name": name, "token": once[0]} if once else {"name": name})

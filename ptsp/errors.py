@@ -1,4 +1,4 @@
-"""Everything that can be refused, one class each.
+"""Everything that can be refused, one class each (of forms: ptsp/form_errors.py).
 
 ``message`` is an English gettext msgid that a person reads; facts given to the constructor fill its places.
 ``code`` is stable: programs rely on it. The table from class to HTTP status is in web/errors.py.
@@ -40,13 +40,6 @@ class NotSignedIn(PtspError):
 
     code = "not_signed_in"
     message = N_("Please sign in first.")
-
-
-class WrongPassword(NotSignedIn):
-    """Login and password do not belong together; which of the two is not said."""
-
-    code = "wrong_password"
-    message = N_("The user name or the password is not right.")
 
 
 class Forbidden(PtspError):

@@ -16,7 +16,15 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ptsp import records as r
 from ptsp.database import Prepared
-from ptsp.errors import BadRequest, NotFound, WrongPassword
+from ptsp.errors import BadRequest, NotFound
+from ptsp.form_errors import (
+    LoginInUse,
+    NoCounterBeside,
+    PasswordTooCommon,
+    PasswordTooShort,
+    PersonIncomplete,
+    WrongPassword,
+)
 from ptsp.hall import Actor, Answer, Work
 
 ROLES = ("admin", "manager", "officer", "info")
@@ -97,11 +105,11 @@ def _hasher() -> PasswordHasher:
 
 
 def hash_password(password: str) -> str:
-    """argon2id. BadRequest for a password that is too short or in the list of common ones."""
+    """argon2id. PasswordTooShort; PasswordTooCommon for one of the list."""
     if len(password) < SHORTEST_PASSWORD or len(set(password)) < 4:
-        raise BadRequest(reason=f"password: at least {SHORTEST_PASSWORD} characters, not all alike")
+        raise PasswordTooShort(least=SHORTEST_PASSWORD)
     if password.lower() in common_passwords():
-        raise BadRequest(reason="password: too common")
+        raise PasswordTooCommon
     return _hasher().hash(password)
 
 
@@ -187,12 +195,12 @@ def by_api_token(conn: Connection, token: str) -> Actor | None:
 
 
 def add_person(work: Work, login: str, name: str, role: str, password_hash: str) -> Answer:
-    """Adds a person. BadRequest for an unknown role or a login in use."""
+    """Adds a person. PersonIncomplete (an unknown role, too), LoginInUse."""
     login = login.strip().lower()
     if role not in ROLES or not login or not name.strip():
-        raise BadRequest(reason="login, name and role")
+        raise PersonIncomplete
     if work.conn.execute(select(_person.id).where(_person.login == login)).first():
-        raise BadRequest(reason="login in use")
+        raise LoginInUse(login=login)
     values = {"login": login, "name": name.strip(), "role": role, "password_hash": password_hash}
     made = work.conn.execute(
         insert(r.person)
@@ -243,7 +251,7 @@ def add_device(
         raise BadRequest(reason="kind")
     if counter_id is not None:
         if kind != "survey":
-            raise BadRequest(reason="counter: of survey screens only")
+            raise NoCounterBeside
         work.office.counter(counter_id)
     if printer_id is not None and printer_id not in work.office.printers:
         raise NotFound(what="printer")

@@ -9,7 +9,8 @@ from flask_login import current_user, login_user, logout_user
 from flask_wtf.csrf import generate_csrf
 
 from ptsp import people, staffing
-from ptsp.errors import BadRequest, NotFound, WrongPassword
+from ptsp.errors import BadRequest, NotFound
+from ptsp.form_errors import PasswordsDiffer, WrongPassword
 from ptsp.hall import Actor
 from web.auth import DEVICE_COOKIE, Login, opened, the_hall
 from web.errors import in_words, status_of
@@ -112,7 +113,7 @@ def become(code: str) -> Any:
     invited = _invitation(code)
     try:
         if form.get("password") != form.get("password2"):
-            raise BadRequest(reason="password: the two are not the same")
+            raise PasswordsDiffer
         hashed = people.hash_password(form.get("password", ""))
         nobody = Actor("visitor", 0, "visitor", invited.office_id)
         made = hall.act(

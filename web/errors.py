@@ -129,7 +129,11 @@ def _sentence(status: int) -> str:
         return gettext(e.TooManyRequests.message)
     if status >= 500:
         return gettext("Something went wrong here. Nothing was changed; please try again.")
-    return gettext("Something in this request is not right: %(reason)s", reason=_code(status))
+    if status == 405:
+        return gettext("This address does not take this kind of request.")
+    if status in (400, 415):
+        return gettext("This request could not be read.")
+    return gettext(e.PtspError.message)
 
 
 def _pick(value: Any) -> Any:

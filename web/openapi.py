@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Response, request
 
-from ptsp import errors as e
+from ptsp import form_errors
 from web.auth import opened
 from web.commands import COMMANDS, Params, RequestId
 from web.errors import HTTP_CODES, STATUS
@@ -43,12 +43,13 @@ SENTENCES = {
     401: "No token, or one that does not count any more.",
     403: "The token's role does not allow this.",
     404: "No such thing in this office.",
-    405: "Not by this method.",
+    405: "Not by this method; `Allow` names those that are.",
     409: "The state of the hall does not allow this. Nothing was changed.",
     413: "The body is larger than 64 KiB.",
     500: "A bug. Nothing was changed.",
     503: "The database is busy or the disk is full. Nothing was changed; try again with the same request_id.",
 }
+HEADERS = {401: ("WWW-Authenticate",), 405: ("Allow",)}
 EXAMPLES: dict[str, Schema] = {
     "issue": {"service_id": 7, "priority": False, "language": "id"},
     "call": {"counter_id": 2, "ticket_id": 41},
@@ -79,9 +80,10 @@ def codes_of(status: int) -> list[str]:
     pending = [kind for kind, its in STATUS.items() if its == status]
     while pending:
         kind = pending.pop()
-        found.add(kind.code)
+        if kind.__module__ != form_errors.__name__:  # those are told to forms, not at this door
+            found.add(kind.code)
         pending += kind.__subclasses__()
-    return sorted(found - {e.WrongPassword.code})  # of the sign-in page, not of this door
+    return sorted(found)
 
 
 def document() -> Schema:
@@ -118,8 +120,9 @@ def _encoded() -> bytes:
 
 
 def refusals(*statuses: int) -> Schema:
-    """References to the refusals of an operation."""
-    return {str(status): {"$ref": f"#/components/responses/Refused{status}"} for status in statuses}
+    """References to the refusals of an operation, and of its address: 405 to every other method."""
+    found = sorted({*statuses, 405})
+    return {str(status): {"$ref": f"#/components/responses/Refused{status}"} for status in found}
 
 
 def json_body(schema: Schema, **more: Any) -> Schema:
@@ -185,7 +188,7 @@ def _health() -> Schema:
 
 
 def _refused(status: int) -> Schema:
-    headers = {"WWW-Authenticate": {"schema": {"type": "string"}}} if status == 401 else {}
+    headers = {name: {"schema": {"type": "string"}} for name in HEADERS.get(status, ())}
     return {
         "description": SENTENCES[status],
         "content": json_body(_ref(f"Refusal{status}")),

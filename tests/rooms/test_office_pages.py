@@ -52,10 +52,36 @@ def test_a_form_sent_twice_adds_one_person(house: House) -> None:
     assert house.visitor().sign_in("agus", PASSWORD).status_code == 303
 
 
-def test_a_weak_password_is_refused_in_words(house: House) -> None:
-    answer = send(house.person("admin"), "/office/people", login="agus", name="Agus", role="officer", password="pendek")
+@pytest.mark.parametrize(("path", "fields", "said"), [
+    ("people", {"password": "pendek"}, "The password needs at least 10 characters"),
+    ("people", {"password": "password123"}, "This password is too common."),
+    ("people", {"login": "Siti"}, "The user name siti is taken."),
+    ("people", {"name": " "}, "Please give a name, a user name and a role."),
+    ("people", {"role": "king"}, "Please give a name, a user name and a role."),
+    ("devices", {"kind": "kiosk", "counter_id": 1}, "Only a survey screen stands at a counter."),
+    ("devices", {"kind": "board", "name": " "}, "Please give a name."),
+    ("tokens", {"name": " "}, "Please give a name."),
+])  # fmt: skip
+def test_what_a_form_gets_wrong_is_told_in_a_sentence(
+    house: House, path: str, fields: dict[str, Any], said: str
+) -> None:
+    admin = house.person("admin")
+    admin.client.set_cookie("language", "en", domain="localhost")
+    good = {"login": "agus", "name": "Agus", "role": "officer", "password": PASSWORD}
+    send(admin, "/office/people", "form-00000000", **good | {"login": "siti"})
+    answer = send(admin, f"/office/{path}", **good | fields)
     assert answer.status_code == 400
-    assert "password" in answer.text
+    assert said in answer.text
+    assert "request is not right" not in answer.text, "that is a sentence for programs"
+
+
+def test_a_day_that_is_no_date_is_refused_in_a_sentence(house: House) -> None:
+    manager = house.person("manager")
+    manager.client.set_cookie("language", "en", domain="localhost")
+    for path in ("/office/day", "/office/day.csv"):
+        answer = manager.get(f"{path}?day=yesterday")
+        assert answer.status_code == 400
+        assert "This is not a date. Please choose a day." in answer.text
 
 
 def test_who_is_switched_off_is_out_at_once(house: House) -> None:

@@ -16,6 +16,7 @@ from openapi_spec_validator import validate as validate_document
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import ignored_auth
 
+from ptsp import form_errors
 from tests.support.apps import Api, House, example_app
 from web.commands import COMMANDS
 from web.errors import STATUS
@@ -66,7 +67,9 @@ def test_every_command_of_the_table_is_described_or_closed_to_integrations(built
 def test_every_error_code_is_listed_under_its_status() -> None:
     listed = {code for status in STATUS.values() for code in codes_of(status)}
     for kind in _all_errors():
-        if kind.code not in ("wrong_password", "refused"):
+        if kind.__module__ == form_errors.__name__:
+            assert kind.code not in listed, f"{kind.__name__} is told to forms only"
+        elif kind.code != "refused":
             assert kind.code in listed, f"{kind.__name__}: its base has no line in STATUS of web/errors.py"
 
 
@@ -212,7 +215,17 @@ def test_unknown_paths_and_wrong_methods_answer_in_json(api: Api) -> None:
         response = getattr(api.client, method)("/api/v1/commands/issue", headers=api.headers)
         assert (response.status_code, response.json["error"]["code"]) == (405, "method_not_allowed")
         assert "POST" in response.headers["Allow"]
+        assert "method_not_allowed" not in response.json["error"]["message"], "a code is no sentence"
     assert api.command("no_such_command").status_code == 404
+
+
+def test_every_address_says_what_other_methods_are_told() -> None:
+    said = document()
+    for path, item in said["paths"].items():
+        for operation in item.values():
+            assert operation["responses"]["405"]["$ref"].endswith("/Refused405"), path
+    assert "Allow" in said["components"]["responses"]["Refused405"]["headers"]
+    assert codes_of(405) == ["method_not_allowed"]
 
 
 def test_words_for_people_come_in_their_language(api: Api) -> None:

@@ -217,7 +217,15 @@ def test_an_invitation_opens_once(house: House) -> None:
     first, second = house.visitor(), house.visitor()
     for visitor in (first, second):
         assert visitor.get(f"/office/first/{code}").status_code == 200
-    assert first.post(f"/office/first/{code}", data=form | {"password2": "other"}).status_code == 400
+    first.client.set_cookie("language", "en", domain="localhost")
+    for wrong, said in (
+        ({"password2": "other"}, "The two passwords are not the same."),
+        ({"password": "password123", "password2": "password123"}, "This password is too common."),
+        ({"login": " "}, "Please give a name, a user name and a role."),
+    ):
+        refused = first.post(f"/office/first/{code}", data=form | wrong)
+        assert refused.status_code == 400
+        assert said in refused.text
     assert first.post(f"/office/first/{code}", data=form).status_code == 303
     assert first.get("/office/").status_code == 200
     assert second.post(f"/office/first/{code}", data=form | {"login": "kedua"}).status_code == 404
