@@ -32,7 +32,11 @@ export function makeScan({ onToken, comeBack }) {
       if (open) $("scan-error").hidden = true;
     },
   });
-  listen(take); // on any screen: the next visitor need not wait until the last one's has timed out
+  listen((token) => {
+    // A ticket counts on any screen: the next visitor need not wait until the last one's has timed out. What is no
+    // ticket must not end the answers of somebody else.
+    if (token || !$("scan").hidden) take(token);
+  });
   $("camera-open").addEventListener("click", camera.open);
   $("camera-close").addEventListener("click", camera.close);
   $("scan-form").addEventListener("submit", (event) => {

@@ -1,6 +1,6 @@
 // A USB scanner is a keyboard that types the address in the QR code very fast and presses Enter.
 //
-//   listen((token) => ...);   tokenOf("http://.../t/abc") -> "abc"
+//   listen((token) => ...);   null: what was scanned is no ticket       tokenOf("http://.../t/abc") -> "abc"
 
 const PAUSE = 400; // ms: slower than this is a person
 
@@ -17,11 +17,11 @@ export function listen(onToken) {
     if (now - last > PAUSE) typed = "";
     last = now;
     if (event.key === "Enter") {
-      const token = tokenOf(typed);
+      const text = typed;
       typed = "";
-      if (!token) return;
+      if (!text) return; // a person's Enter
       event.preventDefault(); // or it would press the focused button
-      onToken(token);
+      onToken(tokenOf(text));
     } else if (event.key.length === 1 && !event.ctrlKey && !event.altKey && !event.metaKey) {
       typed += event.key;
       if (event.key === " ") typed = "";

@@ -291,6 +291,25 @@ def test_one_touch_is_enough(screens: Screens, served: Callable[[], str]) -> Non
     survey.visible("#scan")
 
 
+def test_a_code_that_is_no_ticket_is_not_passed_over(screens: Screens, served: Callable[[], str]) -> None:
+    survey = screens.survey_kiosk(KIOSK)
+    survey.goes_to("/survey/")
+    survey.visible("#scan")
+    survey.page.keyboard.press("Enter")  # nothing was scanned
+    survey.page.wait_for_timeout(300)
+    assert survey.page.locator("#scan-error").is_hidden()
+    survey.scans("garbage")
+    survey.shows("#scan-error", "pindai ulang kode QR")
+    survey.scans(f"{screens.site.url}/t/{served()}")
+    survey.begins()
+    question = survey.text("#question-text")
+    survey.page.keyboard.type("garbage")  # the next visitor's: it ends nobody's answers
+    survey.page.keyboard.press("Enter")
+    survey.page.wait_for_timeout(300)
+    assert survey.text("#question-text") == question
+    survey.visible("#question")
+
+
 def test_the_code_by_camera(screens: Screens, served: Callable[[], str], tmp_path: Path) -> None:
     film = write_film(tmp_path / "ticket.y4m", f"{screens.site.url}/t/{served()}")
     browser = screens.chromium.that_sees(film)
