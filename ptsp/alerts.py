@@ -97,9 +97,12 @@ def _printers(conn: Connection, office: Catalogue, reading: Reading) -> list[Ale
         if printer.state in READY:
             continue
         words = PRINTER_WORDS.get(printer.state, PRINTER_WORDS["unknown"])
+        name = printer.name  # "Printer lobi" needs no second "Printer"; "Lobi" does
+        if not name.lower().startswith("printer"):
+            name = f"Printer {name}"
         text = {
-            "id": f"Printer {printer.name}: {words['id']}. Tiket tetap tercatat.",
-            "en": f"Printer {printer.name}: {words['en']}. Tickets are kept.",
+            "id": f"{name}: {words['id']}. Tiket tetap tercatat.",
+            "en": f"{name}: {words['en']}. Tickets are kept.",
         }
         found.append(_alert("printer", "wrong", printer.changed_at or reading.at, text))
     return found

@@ -94,6 +94,20 @@ def test_a_printer_that_prints_nothing(office: Office, state: str, words: str) -
     assert found(office, "printer") == []
 
 
+@pytest.mark.parametrize(
+    ("name", "said"), [("Printer virtual", "Printer virtual"), ("printer 2", "printer 2"), ("Lobi", "Printer Lobi")]
+)
+def test_a_printer_is_not_called_printer_twice(office: Office, name: str, said: str) -> None:
+    with office.hall.work(office.system) as work:
+        values = {"office_id": office.office_id, "name": name, "setting": "file:x", "state": "paper_out"}
+        work.conn.execute(insert(r.printer).values(active=True, **values))
+        work.set_up_changed()
+    assert found(office, "printer")[0]["text"] == {
+        "id": f"{said}: kertas habis. Tiket tetap tercatat.",
+        "en": f"{said}: out of paper. Tickets are kept.",
+    }
+
+
 def test_a_call_for_help_is_shown_for_five_minutes(office: Office) -> None:
     kiosk = Actor("device", 1, "kiosk", office.office_id, "Kios pintu")
     office.do(kiosk, opening.assist)
