@@ -62,13 +62,14 @@ export class Grid {
     this.fit();
   }
 
-  /** Nothing is cut off: a tile too full gives up its note, then letter size. */
+  /** Nothing is cut off: when one tile is too full, all of them give up their notes, then letter size, and stay alike. */
   fit() {
-    const over = (box) => box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1;
-    const cut = (tile) => over(tile) || over(tile.querySelector(".tile-note"));
+    const wide = (box) => box.scrollWidth > box.clientWidth + 1;
+    const over = (box) => wide(box) || box.scrollHeight > box.clientHeight + 1;
+    const cut = (tile) => over(tile) || wide(tile.querySelector(".tile-words")) || over(tile.querySelector(".tile-note"));
     const tiles = [...this.tiles.values()];
-    for (const tile of tiles) tile.classList.remove(...STEPS);
-    for (const step of STEPS) for (const tile of tiles.filter(cut)) tile.classList.add(step);
+    this.list.classList.remove(...STEPS);
+    for (const step of STEPS) if (tiles.some(cut)) this.list.classList.add(step);
   }
 }
 

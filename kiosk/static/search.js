@@ -44,6 +44,7 @@ export class Search {
 
   show(sections) {
     this.sections = sections;
+    this.query.placeholder = say("search_title"); // low screens have no room for the heading
     this.erase.setAttribute("aria-label", say("erase"));
     setText(this.space, say("space"));
     $("keys").setAttribute("aria-label", say("keyboard"));

@@ -90,6 +90,43 @@ def test_a_service_is_found_by_its_words(kiosk: Kiosk) -> None:
     assert kiosk.number() == "U-001"
 
 
+# The size of each name, and the words of it that stand on more than one line.
+NAMES = """names => names.map(name => {
+  const walker = document.createTreeWalker(name, NodeFilter.SHOW_TEXT);
+  const broken = [];
+  while (walker.nextNode()) {
+    for (const word of walker.currentNode.data.matchAll(/\\S+/g)) {
+      const range = document.createRange();
+      range.setStart(walker.currentNode, word.index);
+      range.setEnd(walker.currentNode, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map(box => box.top)).size > 1) broken.push(word[0]);
+    }
+  }
+  return [getComputedStyle(name).fontSize, broken];
+})"""
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1280, 800), (1080, 1920)])
+def test_names_are_alike_and_no_word_is_broken(screens: Screens, size: tuple[int, int]) -> None:
+    kiosk = screens.kiosk(size).opens()
+    for language in ("id", "en"):
+        kiosk.speaks(language)
+        for _larger in range(2):
+            names = kiosk.page.locator("#tiles .tile-name").evaluate_all(NAMES)
+            assert len({size for size, _broken in names}) == 1
+            assert [broken for _size, broken in names if broken] == []
+            kiosk.page.locator("#larger").tap()
+
+
+def test_the_search_says_what_to_write_where_there_is_no_room_for_a_heading(screens: Screens) -> None:
+    kiosk = screens.kiosk((1024, 768)).opens()
+    kiosk.page.locator("#search").tap()
+    query = kiosk.page.locator("#query")
+    expect(query).to_have_attribute("placeholder", "Layanan apa yang Bapak/Ibu cari?")
+    kiosk.speaks("en")
+    expect(query).to_have_attribute("placeholder", "Which service are you looking for?")
+
+
 def test_a_kiosk_is_paired_by_its_address(screens: Screens) -> None:
     page, watch = screens.page("kiosk", viewport={"width": 1080, "height": 1920}, has_touch=True)
     kiosk = Kiosk(page, watch, screens.site)
