@@ -10,34 +10,55 @@ export function makeTicker(element) {
   let pages = [];
   let turn = 0;
 
-  const turnPage = () => { element.textContent = pages.length ? pages[turn++ % pages.length] : ""; };
+  const write = () => { element.textContent = pages.length ? pages[turn % pages.length] : ""; };
 
+  // The number of those who wait changes all the time: the turn goes on, or a busy hall would read page one for ever.
   function show(sentences) {
     const next = JSON.stringify([sentences, innerWidth, innerHeight]);
     if (next === key) return;
     key = next;
-    pages = sentences.filter(Boolean).flatMap((sentence) => split(element, sentence));
-    turn = 0;
-    turnPage();
+    pages = sentences.filter((one) => one?.trim()).flatMap((sentence) => split(element, sentence));
+    write();
   }
 
-  setInterval(turnPage, READING);
+  setInterval(() => {
+    turn += 1;
+    write();
+  }, READING);
   return { show };
 }
 
-/** As many words on a page as fit; sentences are kept together where they do. */
+/** Sentences are kept together where they fit on one page; a longer one is spread over its pages. */
 function split(element, text) {
   const pages = [];
-  let page = "";
-  for (const sentence of text.match(/[^.!?]+[.!?]*\s*/g) || []) {
-    if (page && !fits(element, page + sentence)) { pages.push(page); page = ""; }
-    for (const word of sentence.trim().split(/\s+/)) {
-      const longer = page ? `${page.trimEnd()} ${word}` : word;
-      if (page && !fits(element, longer)) { pages.push(page); page = word; } else page = longer;
-    }
-    page += " ";
+  for (const sentence of text.trim().split(/(?<=[.!?])\s+/)) { // "16.00" is one word
+    const together = [pages.at(-1), sentence].filter(Boolean).join(" ");
+    if (fits(element, together)) pages.splice(-1, 1, together);
+    else pages.push(...spread(element, sentence));
   }
-  return [...pages, page].map((one) => one.trim()).filter(Boolean);
+  return pages;
+}
+
+/** As few pages as hold it, about as long as each other: no last word stands alone. */
+function spread(element, sentence) {
+  const words = sentence.split(/\s+/);
+  const full = fill(words, (page) => fits(element, page));
+  for (let most = Math.floor(sentence.length / full.length); most < sentence.length; most += 1) {
+    const even = fill(words, (page) => page.length <= most);
+    if (even.length === full.length && even.every((page) => fits(element, page))) return even;
+  }
+  return full;
+}
+
+/** As many words on each page as it holds. */
+function fill(words, holds) {
+  const pages = [];
+  for (const word of words) {
+    const longer = `${pages.at(-1)} ${word}`;
+    if (pages.length && holds(longer)) pages.splice(-1, 1, longer);
+    else pages.push(word);
+  }
+  return pages;
 }
 
 function fits(element, text) {

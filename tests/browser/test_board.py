@@ -175,3 +175,45 @@ def test_calls_while_the_page_is_loading_are_shown_but_not_rung(screens: Screens
     board = recorded(screens)
     board.calls(number, "Loket 1")
     assert (shown(board), chimes(board)) == ([], 0)
+
+
+# The pages of a text, turned by hand; then what stands there when only another sentence changes.
+PAGES = """async (texts) => {
+  const { makeTicker } = await import("/display/static/ticker.js");
+  const line = document.getElementById("ticker");
+  const timer = window.setInterval;
+  let turn;
+  window.setInterval = (turns) => { turn = turns; };
+  const tickers = texts.map((text) => {
+    const ticker = makeTicker(line);
+    ticker.show([text]);
+    const pages = [];
+    for (; !pages.includes(line.textContent); turn()) pages.push(line.textContent);
+    return pages;
+  });
+  const ticker = makeTicker(line);
+  ticker.show(["Satu dua tiga empat lima enam.", "7 orang menunggu"]);
+  turn();
+  ticker.show(["Satu dua tiga empat lima enam.", "8 orang menunggu"]);
+  window.setInterval = timer;
+  return [tickers, line.textContent];
+}"""
+
+
+def test_the_running_text_does_not_fall_apart(screens: Screens) -> None:
+    board = screens.board().opens()
+    long = "Semua layanan di kantor ini gratis."
+    pages, stays = board.page.evaluate(PAGES, [long, "Buka sampai pukul 16.00. Terima kasih.", "Halo. Selamat datang."])
+    assert pages[0] == ["Semua layanan di", "kantor ini gratis."]
+    assert pages[1] == ["Buka sampai pukul 16.00.", "Terima kasih."]
+    assert pages[2] == ["Halo. Selamat datang."]
+    assert stays == "8 orang menunggu", "it goes on where it was"
+
+
+def test_a_sentence_of_the_example_office_is_a_page(screens: Screens) -> None:
+    board = screens.board().opens()
+    ticker = screens.site.office.catalogue().setting("ticker")
+    pages, _stays = board.page.evaluate(PAGES, [ticker["id"], ticker["en"]])
+    assert [" ".join(one) for one in pages] == [ticker["id"], ticker["en"]]
+    for page in (page for one in pages for page in one):
+        assert page.endswith("."), "no sentence is cut"
