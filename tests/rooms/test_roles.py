@@ -65,6 +65,7 @@ FOR_EVERYBODY = {
     "/survey/<token>", "/survey/<token>/state", "/survey/voice/<spoken>/<code>/<version>/<element>",
     "/health", "/api/openapi.json", "/api/v1/pictures/<audience>",
     "/theme/<int:office_id>.css",
+    "/theme/<int:office_id>/<name>.png",
     "/results/", "/results/of/<code>", "/results/<int:publication_id>", "/results/<int:publication_id>/data.csv",
     "/results/kamus-data.csv", "/results/open-data.zip",
     "/complaints/", "/complaints/<token>",

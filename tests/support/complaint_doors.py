@@ -21,7 +21,7 @@ def a_complaint(office: Office) -> str:
 def complaint_doors(office: Office) -> dict[str, tuple[dict[str, Any], str, dict[str, Any]]]:
     """Endpoint -> (parts of the address, form or json, what is sent)."""
     token = a_complaint(office)
-    days = {"respond": "1", "answer": "5", "field": "20", "contact": "30"}
+    days = {"respond": "1", "information": "2", "answer": "5", "field": "20", "contact": "30"}
     return {
         "complaints.send": ({}, "json", {"office": "contoh", **WORDS}),
         "complaints.add": ({"token": token}, "form", {"text": "Masih menunggu."}),
