@@ -111,6 +111,7 @@ def _link() -> dict[str, Sentence]:
         "offline_unknown": _(
             "The connection broke while sending. When it is back, this screen shows whether it arrived."
         ),
+        "offline_busy": _("Offline since {time}. The action before is still on its way; this one has not been sent."),
         "again": _("Connected again. This screen is up to date."),
         "not_sent": _("Please wait until the connection is back."),
     }
@@ -165,6 +166,8 @@ def _told() -> dict[str, Sentence]:
         "note_title": _("Note for {number}"),
         "remove_title": _("Remove {number} from the queue?"),
         "park_title": _("Park {number}"),
+        "park": _("Park"),
+        "save": _("Save"),
         "choose_target": _("Please choose a service or a counter."),
         "choose_service": _("Please choose a service."),
         "ahead": {

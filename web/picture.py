@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -57,9 +57,15 @@ def hall_state(office: Catalogue, reading: Reading) -> Picture:
     state = office.schedule.state(reading.at)
     return {
         "state": state.state,
-        "until": state.until and clock_words(state.until),
+        "until": state.until and end_words(state.until, office.schedule.local(reading.at)),
         "reopens": state.reopens and _when(state.reopens, office.schedule.local(reading.at)),
     }
+
+
+def end_words(moment: datetime, now: datetime) -> str:
+    """An end as a clock time; the end of the present day is "24.00", for "00.00" would be the midnight behind us."""
+    ends_today = moment.time() == time.min and moment.date() == now.date() + timedelta(days=1)
+    return "24.00" if ends_today else clock_words(moment)
 
 
 def clock_words(moment: datetime) -> str:

@@ -66,8 +66,9 @@ export function startActions(doers) {
 /** A press of a button, or of its key. A second click may land on another button; another key is another wish. */
 export function press(action, doers, byKey = false) {
   const button = buttons.find((one) => one.dataset.action === action);
-  if (!button || state.busy || at("desk").hidden) return;
-  if (!state.online) return tellOffline(true);
+  if (!button || at("desk").hidden) return;
+  if (!state.online) return tellOffline();
+  if (state.busy) return;
   if (performance.now() < settled && !(byKey && action !== last)) return;
   if (button.getAttribute("aria-disabled") === "true") return;
   last = action;
@@ -76,13 +77,13 @@ export function press(action, doers, byKey = false) {
 
 /** Sends one command; resolves with the answer, or null when it was refused (and said so). */
 export async function send(name, params, { quiet = false } = {}) {
+  if (!state.online) return tellOffline() ?? null;
   if (state.busy) return null;
-  if (!state.online) return tellOffline(true) ?? null;
   const sent = state.live.command(name, params);
-  state.busy = true;
+  state.busy = state.unanswered = true;
   const waiting = setTimeout(wait, A_MOMENT); // nothing is drawn while the call is on its way: the hall waits for it
   try {
-    const answer = await sent;
+    const answer = await sent.finally(() => (state.unanswered = false));
     hush();
     if (!quiet) sayDone(name, answer);
     await caughtUp(answer.seq);
@@ -111,5 +112,5 @@ export function forget() {
 
 function wait() {
   at("desk").setAttribute("aria-busy", "true");
-  hush();
+  if (state.online) hush();
 }

@@ -11,7 +11,7 @@ import { keysOn, setKeys, startKeys } from "./keys.js";
 import { doers, openTicket, startRows } from "./moves.js";
 import { drawQueue, startQueue } from "./queue.js";
 import { at, now, pictureArrived, state, write, zone } from "./screen.js";
-import { tell, tellOffline } from "./told.js";
+import { tellBack, tellLost } from "./told.js";
 import { drawVisit, tickVisit } from "./visit.js";
 
 const REFRESH = 30000; // what only time changes (a long wait) is fetched this often
@@ -116,8 +116,8 @@ function linkChanged({ online, since }) {
   document.body.classList.toggle("offline", !online);
   document.body.classList.toggle("stale", !online && Boolean(state.picture));
   write(at("link-word"), say(online ? "online" : "offline_short"));
-  if (lost) tellOffline(false);
-  else if (online && at("told").querySelector(".wrong")) tell("good", say("again"));
+  if (lost) tellLost();
+  else if (online) tellBack();
   drawActions();
 }
 

@@ -46,10 +46,12 @@ export function askTransfer(ticket) {
   return ask("transfer-dialog", { check, fill });
 }
 
-export function askNote(ticket, key = "note_title") {
+/** `key`, `deed`: the words of its title and of its button. */
+export function askNote(ticket, key = "note_title", deed = "save") {
   return ask("note-dialog", {
     fill: (form) => {
       title("note-title", key, ticket);
+      form.querySelector("button[type=submit]").textContent = say(deed);
       form.elements.note.value = ticket.note || "";
     },
   });

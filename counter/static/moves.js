@@ -38,7 +38,7 @@ function doPrimary() {
 
 async function park() {
   const ticket = current();
-  const filled = await dialogs.askNote(ticket, "park_title");
+  const filled = await dialogs.askNote(ticket, "park_title", "park");
   if (filled) await send("park", { ...here(), note: filled.note });
 }
 

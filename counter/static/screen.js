@@ -8,6 +8,7 @@ export const state = {
   online: false,
   since: null,
   busy: false,
+  unanswered: false, // a command is on its way and nobody knows its fate yet
   left: false,
 };
 

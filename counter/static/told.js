@@ -5,32 +5,56 @@ import { clock, say } from "/static/js/words.js";
 import { at, state, zone } from "./screen.js";
 
 const SIGNS = { good: "circle-check", wrong: "triangle-alert", now: "clock-alert", info: "info" };
+const SHORT = 6000;
+const A_MINUTE = 60000;
 let clearing = null;
+let unsure = false; // the line shown is about a command that may or may not have arrived
 
 export function tell(kind, text) {
   clearTimeout(clearing);
+  unsure = false;
   const box = document.createElement("div");
   box.className = `notice ${kind}`;
   const line = document.createElement("p");
   line.textContent = text;
   box.append(icon(SIGNS[kind]), line);
   place().replaceChildren(box);
-  if (kind === "good") clearing = setTimeout(hush, 6000);
+  if (kind === "good") clearing = setTimeout(hush, SHORT);
 }
 
 export function hush() {
   clearTimeout(clearing);
+  unsure = false;
   for (const id of ["told", "told-choose"]) at(id).replaceChildren();
 }
 
-export function tellOffline(pressed) {
-  tell("wrong", say(pressed ? "offline" : "offline_idle", { time: state.since ? clock(state.since, zone()) : "-" }));
+/** Somebody pressed something while the line is down. */
+export function tellOffline() {
+  tellDown(state.unanswered ? "offline_busy" : "offline");
+}
+
+/** The line went down: what that means for the command on its way, or for the next one. */
+export function tellLost() {
+  if (state.unanswered) tell("wrong", say("offline_unknown"));
+  else if (!unsure) tellDown("offline_idle");
+}
+
+/** The line is back. A command whose fate is open keeps its sentence: "up to date" would hide that it may be lost. */
+export function tellBack() {
+  if (state.unanswered || unsure) return;
+  if (place().querySelector(".wrong")) tell("good", say("again"));
 }
 
 export function tellRefusal(refusal) {
   if (refusal.code !== "offline") return tell("wrong", refusal.message || refusal.code);
-  if (refusal.sent) return tell("wrong", say("offline_unknown"));
-  tellOffline(true);
+  if (!refusal.sent) return tellOffline();
+  tell("wrong", say("offline_unknown"));
+  unsure = true;
+  clearing = setTimeout(() => hush() ?? (state.online || tellLost()), A_MINUTE);
+}
+
+function tellDown(key) {
+  tell("wrong", say(key, { time: state.since ? clock(state.since, zone()) : "-" }));
 }
 
 function place() {

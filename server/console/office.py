@@ -15,6 +15,7 @@ from ptsp.schedule import clock_time
 from ptsp.setting_up import OfficeFileError, found_office, read_office
 from server.console.common import in_office, office_option, open_hall, table
 from server.words import _, pick
+from web.picture import end_words
 
 
 @click.group()
@@ -149,6 +150,8 @@ def state_in_words(found: Catalogue, at: int) -> str:
             return _("The hall is closed.")
         facts = {"day": f"{now.reopens:%Y-%m-%d}", "time": f"{now.reopens:%H.%M}"}
         return _("The hall is closed. It opens on %(day)s at %(time)s.", **facts)
+    assert now.until is not None  # open and break have an end
+    until = end_words(now.until, found.schedule.local(at))
     if now.state == "break":
-        return _("The hall is open; break until %(time)s.", time=f"{now.until:%H.%M}")
-    return _("The hall is open until %(time)s.", time=f"{now.until:%H.%M}")
+        return _("The hall is open; break until %(time)s.", time=until)
+    return _("The hall is open until %(time)s.", time=until)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 from typing import Any
 
 import pytest
@@ -15,6 +17,21 @@ from tests.browser.screens import HALL_MS, Desk, eventually
 from tests.support.servers import Site
 from tests.support.tcp_proxy import TcpProxy
 
+SEEN = ("#visit-number", "#stopwatch", "#history li", "#primary", "#told .notice", "#tab-missed", "#rows button")
+# The parts of the desk that would have to be scrolled, and the rows of the history of which only a part is seen.
+BEYOND = """() => ["html", ".tabs", ".visit", ".actions"].filter((name) => {
+  const part = document.querySelector(name);
+  return part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight;
+})"""
+HALF_ROWS = """() => {
+  const end = document.querySelector(".history").getBoundingClientRect().bottom;
+  const rows = [...document.querySelectorAll("#history li")];
+  const cut = rows.filter((row) => {
+    const box = row.getBoundingClientRect();
+    return box.top < end - 1 && box.bottom > end + 1;
+  });
+  return cut.map((row) => row.textContent);
+}"""
 FIRST_CODE, OTHER_CODE = "magang", "surat-masuk"
 
 
@@ -45,7 +62,8 @@ def test_a_visit_by_keys_alone(queue: list[dict[str, Any]], desk: Desk, printer:
     desk.submits("note-dialog")
     desk.shows("#visit-note", "Berkas kurang satu lembar")
     desk.press("p")
-    desk.submits("note-dialog")
+    expect(desk.page.locator("#note-dialog button[type=submit]")).to_have_text("Tunda")
+    desk.page.keyboard.press("Enter")
     waiting(desk, 1, "parked")
     desk.press("l")
     desk.serves("A-001")
@@ -170,7 +188,44 @@ def test_a_press_whose_answer_is_lost_has_one_effect(queue: list[dict[str, Any]]
             desk.serves("A-001")
             waiting(desk, 2)
             assert len(api.picture("board")["calls"]) == 1
+        desk.told("A-001 dipanggil.")
         desk.page.close()
+
+
+def test_a_press_that_dies_with_the_server_is_owned_up_to(queue: list[dict[str, Any]], screens: Screens) -> None:
+    server = screens.site.servers[0]
+    desk = screens.desk().signs_in().takes("Loket 1")
+    waiting(desk, 3)
+    desk.rests()
+    desk.watch.network_breaks()
+    os.killpg(server.pid, signal.SIGSTOP)
+    desk.page.keyboard.press("Space")
+    desk.told(re.compile("Sambungan terputus saat mengirim"), 8000)
+    desk.page.keyboard.press("Space")
+    desk.told(re.compile(r"\d\d\.\d\d\. (Tindakan sebelumnya|The action before)"))
+    desk.told(re.compile("Sambungan terputus saat mengirim"), 10_000)  # it is not sent any more
+    server.restart()
+    expect(desk.page.locator("body")).not_to_have_class(re.compile("offline"), timeout=5000)
+    desk.page.wait_for_timeout(1500)
+    desk.told(re.compile("Sambungan terputus saat mengirim"))  # not "up to date": the press is lost
+    waiting(desk, 3)
+    desk.press("Space")
+    desk.serves("A-001")
+    desk.told("A-001 dipanggil.")
+    desk.page.close()
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1280, 720), (1366, 768), (1920, 1080)], ids=lambda size: f"{size[0]}")
+def test_at_a_desk_everything_is_in_view(size: tuple[int, int], queue: list[dict[str, Any]], screens: Screens) -> None:
+    desk = screens.desk(size=size).signs_in().takes("Loket 1")
+    waiting(desk, 3)
+    for key in "Space", "r", "r", "u", "u", "Space":
+        desk.press(key)
+    desk.shows("#visit-state", re.compile("[Dd]ilayani"))
+    for part in SEEN:
+        expect(desk.page.locator(part).first).to_be_in_viewport(ratio=1)
+    assert desk.page.evaluate(BEYOND) == []
+    assert desk.page.evaluate(HALF_ROWS) == []
 
 
 def test_a_second_sign_in_moves_the_counter_and_tells_the_first(screens: Screens, desk: Desk) -> None:

@@ -178,8 +178,8 @@ def test_an_invitation_is_a_link(at_work):
 
 
 def test_the_hall_is_opened_and_closed_by_hand(at_work):
-    assert "open until 00.00" in at_work.says("hall", "open")
-    assert "open until 00.00" in at_work.says("hall", "status")
+    assert "open until 24.00" in at_work.says("hall", "open")
+    assert "open until 24.00" in at_work.says("hall", "status")
     assert "closed" in at_work.says("hall", "close", "--until", "24.00")
     at_work.says("hall", "normal")
     assert "Not a time" in at_work.is_told("hall", "open", "--until", "soon")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from counter.picture import build
-from ptsp import queueing
+from ptsp import opening, queueing
 from tests.support.halls import Office
 
 
@@ -94,3 +95,12 @@ def test_the_picture_carries_the_seq_of_the_office(office: Office) -> None:
     before = picture(office)["seq"]
     office.issue()
     assert picture(office)["seq"] == before + 1
+
+
+def test_the_end_of_the_day_is_24_and_only_of_this_day(office: Office) -> None:
+    zone = office.catalogue().schedule.zone
+    today = office.catalogue().schedule.local(office.clock.read().at).date()
+    for days, said in (1, "24.00"), (2, "00.00"):
+        midnight = datetime.combine(today + timedelta(days=days), time.min, zone)
+        office.do(office.system, opening.open_hall, until_at=int(midnight.timestamp() * 1000))
+        assert picture(office)["hall"]["until"] == said
