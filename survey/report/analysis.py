@@ -123,7 +123,7 @@ def _drivers(book: Book, facts: Facts) -> None:
         ),
         points=points,
         lines=[(performance, ""), (importance, "")],
-        axes=(f"{_('performance (NRR)')} →", f"{_('importance (correlation)')} →"),
+        axes=(_("performance (NRR)") + " →", _("importance (correlation)") + " →"),
         corners=[fields[place] for place in (drivers.FIRST, drivers.KEEP, drivers.LATER, drivers.ENOUGH)],
     )
     _contrasts(book, facts)
