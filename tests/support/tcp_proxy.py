@@ -84,6 +84,9 @@ class TcpProxy:
 
     async def _cut(self) -> None:
         if self._server:
+            for listener in self._server.sockets:  # who is accepted while a server closes is left open (gh-109564)
+                self._loop.remove_reader(listener.fileno())
+            await asyncio.sleep(0.01)
             self._server.close()
             self._server = None
             # A bound socket that does not listen keeps the port ours and refuses callers.
