@@ -163,6 +163,7 @@ class Desk(Shown):
         self.page.keyboard.press(key)
 
     def rests(self) -> None:
+        self.page.wait_for_timeout(150)  # an answer that takes longer than a moment is seen to be waited for
         expect(self.page.locator("#desk")).not_to_have_attribute("aria-busy", "true", timeout=HALL_MS)
         self.page.wait_for_timeout(500)
 
