@@ -28,7 +28,14 @@ def too_small_or_too_close(page: Page) -> list[str]:
 
 
 def _ask(page: Page, what: str, given: Any) -> Any:
+    _has_its_looks(page)
     return page.evaluate(f"(given) => {{ {_text(SCRIPT)}\nreturn {what}(given); }}", given)
+
+
+def _has_its_looks(page: Page) -> None:
+    """Wait for the stylesheets and letters: the words can be there before them, and are measured bare then."""
+    page.wait_for_load_state("load")
+    page.evaluate("document.fonts.ready.then(() => true)")
 
 
 @cache
@@ -38,6 +45,7 @@ def _text(path: Path) -> str:
 
 def axe_finds(page: Page) -> list[str]:
     """Breaches of WCAG 2.2 AA, one sentence each."""
+    _has_its_looks(page)
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(_text(AXE))
     result: dict[str, Any] = page.evaluate(
