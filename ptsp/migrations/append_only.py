@@ -24,6 +24,15 @@ def only_grows(table: str) -> None:
     )
 
 
+def only_grew(table: str) -> None:
+    """Takes back what `only_grows` made."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(f"DROP TRIGGER {table}_no_update")
+        op.execute(f"DROP TRIGGER {table}_no_delete")
+    else:
+        op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
+
+
 def only_forgets(table: str, words: str, facts: tuple[str, ...]) -> None:
     """The same, but a row's words may be emptied; its facts (all other columns) stay."""
     new, old = (", ".join(f"{row}.{name}" for name in facts) for row in ("NEW", "OLD"))

@@ -142,6 +142,25 @@ def test_of_what_happened_to_a_complaint_only_the_words_may_go(engine):
         assert conn.execute(select(r.complaint_line)).one()._asdict() == {**line, "note": "", "person_id": None}
 
 
+def test_a_history_of_the_version_before_can_be_forgotten_too(engine):
+    """Version 0004 let nothing of it go: what was erased there kept the words of its history."""
+    migrate(engine, BEFORE)
+    an_office(engine)
+    erased = {**A_COMPLAINT, "running": 2, "token": "y", "text": ""}
+    lines = [{"complaint_id": n, "line": line, "at": 1} for n in (1, 2) for line in (1, 2)]
+    notes = [{"deed": "assigned", "note": "Siti"}, {"deed": "answered", "note": "Loket ditambah."}] * 2
+    with engine.connect().execution_options(writer=True) as conn, conn.begin():
+        conn.execute(insert(r.complaint), [A_COMPLAINT, erased])
+        conn.execute(insert(r.complaint_line), [{**line, **note} for line, note in zip(lines, notes, strict=True)])
+    migrate(engine)
+    line = r.complaint_line.c
+    kept = select(line.note).order_by(line.complaint_id, line.line)
+    with engine.connect().execution_options(writer=True) as conn, conn.begin():
+        assert conn.execute(kept).scalars().all() == ["Siti", "Loket ditambah.", "Siti", ""]
+        conn.execute(update(r.complaint_line).values(note=""))
+        assert set(conn.execute(kept).scalars()) == {""}
+
+
 def test_a_newer_database_is_left_alone(engine):
     migrate(engine)
     with engine.connect().execution_options(writer=True) as conn, conn.begin():

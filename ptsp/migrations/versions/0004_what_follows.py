@@ -6,7 +6,7 @@ Revision ID: 0004
 import sqlalchemy as sa
 from alembic import op
 
-from ptsp.migrations.append_only import only_forgets
+from ptsp.migrations.append_only import only_grows
 
 revision = "0004"
 down_revision = "0003"
@@ -17,7 +17,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Creates the tables; what happened to a complaint only grows, its words may be forgotten."""
+    """Creates the tables; what happened to a complaint only grows."""
     op.create_table(
         "followup",
         sa.Column("id", ID, autoincrement=True, nullable=False),
@@ -143,4 +143,4 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_complaint_line_person_id")),
         sa.PrimaryKeyConstraint("complaint_id", "line", name=op.f("pk_complaint_line")),
     )
-    only_forgets("complaint_line", "note", ("complaint_id", "line", "at", "person_id", "deed"))
+    only_grows("complaint_line")
