@@ -17,10 +17,14 @@ from sqlalchemy.sql import Executable
 from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.visitors import iterate
 
+# How long a writer waits for others before its person is told that the hall is busy (a desk waits as long).
+PATIENCE_S = 5.0
+PATIENCE = "PRAGMA busy_timeout={}"  # ms
+PATIENCE_POSTGRES = "SET {}lock_timeout = {}"  # whole session or "LOCAL ", ms
 PRAGMAS = (
     # Half the default: a ticket touches a dozen pages, and each goes to the log whole (only a new file takes it).
     "PRAGMA page_size=2048",
-    "PRAGMA busy_timeout=5000",
+    PATIENCE.format(int(PATIENCE_S * 1000)),
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA cache_size=-4000",
@@ -32,7 +36,14 @@ def open_engine(url: str, pool_size: int = 20) -> Engine:
     """An engine for ``sqlite:///path`` or ``postgresql+psycopg://...``; pooled, checked, ready for threads."""
     if url.startswith("sqlite"):
         return _open_sqlite(url, pool_size)
-    return create_engine(url, pool_size=pool_size, max_overflow=30, pool_recycle=3600, hide_parameters=True)
+    engine = create_engine(url, pool_size=pool_size, max_overflow=30, pool_recycle=3600, hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def prepare(driver: Any, _record: Any) -> None:
+        driver.execute(PATIENCE_POSTGRES.format("", int(PATIENCE_S * 1000)))
+        driver.commit()
+
+    return engine
 
 
 def _open_sqlite(url: str, pool_size: int) -> Engine:

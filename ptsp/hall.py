@@ -21,6 +21,7 @@ from ptsp import catalogue as set_up
 from ptsp import records as r
 from ptsp.ballots import Keys
 from ptsp.clock import Clock, Reading
+from ptsp.database import PATIENCE, PATIENCE_POSTGRES, PATIENCE_S
 from ptsp.errors import NotFound, NotSignedIn, RequestReused
 from ptsp.orders import Actor, Change, Order
 from ptsp.trouble import DRIVER_ERRORS, in_words, lost_connection
@@ -32,6 +33,7 @@ _in_json = msgspec.json.Encoder().encode
 
 # Top-level parts of an answer that are told once and kept nowhere: session secrets, device keys, codes, API tokens.
 SHOWN_ONCE = frozenset({"secret", "key", "code", "token"})
+LEFT = "patience_s"  # of a connection: how long it waits for a lock now
 
 
 Publish = Callable[[Change], None]
@@ -45,11 +47,13 @@ class PooledWriter:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def begin(self) -> Connection:
-        """A connection in a transaction."""
+    def begin(self, patience_s: float) -> Connection:
+        """A connection in a transaction that waits at most so long for another one's row."""
         conn = self._engine.connect()
         try:
             conn.begin()
+            if patience_s < PATIENCE_S:
+                conn.exec_driver_sql(PATIENCE_POSTGRES.format("LOCAL ", int(patience_s * 1000) + 1))
         except BaseException:
             conn.close()
             raise
@@ -76,10 +80,13 @@ class KeptWriter:
         self._engine = engine.execution_options(writer=True)
         self._kept: Connection | None = None
 
-    def begin(self) -> Connection:
-        """The connection, in a transaction."""
+    def begin(self, patience_s: float) -> Connection:
+        """The connection, in a transaction; it waits at most so long for another program's lock."""
         conn, self._kept = self._kept or self._engine.connect(), None
         try:
+            if conn.info.get(LEFT, PATIENCE_S) != patience_s:
+                _driver(conn).execute(PATIENCE.format(int(patience_s * 1000)))
+                conn.info[LEFT] = patience_s
             _driver(conn).execute("BEGIN IMMEDIATE")
         except BaseException:
             conn.close()
@@ -132,9 +139,9 @@ class Transaction:
     def __enter__(self) -> Work:
         hall = self.hall
         self.turn = hall._turns.of("all" if hall._one_writer else self.actor.office_id)
-        self.turn.take()
+        left_s = self.turn.take(PATIENCE_S)
         try:
-            self.conn = hall._writer.begin()
+            self.conn = hall._writer.begin(left_s)
             try:
                 self.work = hall._begin(self.conn, self._acting(), self.request_id)
             except BaseException:

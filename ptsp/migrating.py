@@ -12,6 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from ptsp.database import PATIENCE_POSTGRES
+
 HEAD = "0005"
 FOLDER = Path(__file__).with_name("migrations")
 # Any number that no other lock uses (printing has its own).
@@ -73,6 +75,7 @@ def _alone(engine: Engine) -> Iterator[Connection]:
     with engine.connect().execution_options(writer=True) as conn:
         if engine.dialect.name != "sqlite":
             with conn.begin():
+                conn.exec_driver_sql(PATIENCE_POSTGRES.format("LOCAL ", 0))  # however long the other one takes
                 conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
                 yield conn
             return

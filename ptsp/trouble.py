@@ -37,5 +37,6 @@ def in_words(error: Exception) -> Exception:
 
 
 def lost_connection(error: Exception) -> bool:
-    """Whether PostgreSQL went away: its other pooled connections are dead too."""
-    return isinstance(getattr(error, "orig", None) or error, psycopg.OperationalError)
+    """Whether PostgreSQL went away: its other pooled connections are dead too. Without a code it was the wire."""
+    said = getattr(error, "orig", None) or error
+    return isinstance(said, psycopg.OperationalError) and (said.sqlstate or "08")[:2] in ("08", "57")

@@ -1,13 +1,18 @@
 """First in, first out: writers of one process take turns in the order in which they came.
 
 SQLite's own busy handler is unfair (some writers starve for seconds); PostgreSQL's connections are too dear to wait in.
+Whoever waits longer than a person would is told so: the time in the queue counts as time at the database's lock, or
+the sixth officer at a locked database would wait six times as long as the first.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Hashable
+
+from ptsp.errors import Busy
 
 
 class Turn:
@@ -18,16 +23,28 @@ class Turn:
         self._queue: deque[threading.Lock] = deque()
         self._busy = False
 
-    def take(self) -> None:
-        """Waits for the turn."""
+    def take(self, patience_s: float) -> float:
+        """Waits for the turn, as long as that; what is left of it (s). Busy if it does not come."""
         with self._inside:
             if not self._busy:
                 self._busy = True
-                return
+                return patience_s
             mine = threading.Lock()
             mine.acquire()
             self._queue.append(mine)
-        mine.acquire()  # the one before us hands the turn over by releasing it
+        begun = time.monotonic()
+        # The one before us hands the turn over by releasing it.
+        if not mine.acquire(timeout=patience_s) and self._gave_up(mine):
+            raise Busy
+        return max(patience_s - (time.monotonic() - begun), 0.0)
+
+    def _gave_up(self, mine: threading.Lock) -> bool:
+        """Out of the queue; False if the turn came in this very moment after all."""
+        with self._inside:
+            if mine not in self._queue:
+                return False
+            self._queue.remove(mine)
+            return True
 
     def hand_over(self) -> None:
         """To whoever has waited longest."""

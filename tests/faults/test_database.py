@@ -6,16 +6,17 @@ import resource
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from ptsp import records as r
-from ptsp.database import open_engine
-from ptsp.errors import StorageFull
+from ptsp.database import PATIENCE_S, open_engine
+from ptsp.errors import Busy, StorageFull
 from tests.support.clients import Api, Reply
 from tests.support.crowds import all_at_once, expect_book_right
 from tests.support.halls import example_hall
@@ -144,6 +145,22 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         return
     with private_postgres(fsync=False) as postgres:
         yield postgres.new_database()
+
+
+def test_nobody_waits_for_the_patience_of_those_before(url: str):
+    """Six desks press while another program holds the lock: the sixth is told after as long as the first."""
+    with example_hall(url) as office:
+        engine = open_engine(url)
+        with engine.connect().execution_options(writer=True) as conn, conn.begin() as held:
+            conn.execute(update(r.office).values(name=r.office.c.name))
+            with ThreadPoolExecutor(6) as desks:
+                presses = [desks.submit(office.issue) for _ in range(6)]
+                _, waiting = wait(presses, timeout=PATIENCE_S * 2)
+                held.rollback()
+        engine.dispose()
+        assert not waiting, "of those who came together nobody waits twice as long"
+        assert {type(one.exception()) for one in presses} == {Busy}
+        assert office.issue()["number"] == "A-001", "nothing was issued, and the queue of writers is whole"
 
 
 def test_a_database_that_may_only_be_read(url: str):

@@ -29,7 +29,7 @@ from urllib.parse import urlsplit
 import requests
 import socketio
 
-ANSWER_S = 30.0
+ANSWER_S = 10.0
 SILENCE_S = 12.0
 REACH_S = 2.5
 FIRST_RETRY_S, LAST_RETRY_S = 0.3, 2.0
