@@ -17,7 +17,8 @@ from tests.browser.screens import HALL_MS, Desk, eventually
 from tests.support.servers import Site
 from tests.support.tcp_proxy import TcpProxy
 
-SEEN = ("#visit-number", "#stopwatch", "#history li", "#primary", "#told", "#tab-missed", "#rows button")
+# The answer comes first: it clears itself after some seconds.
+SEEN = ("#told .notice", "#visit-number", "#stopwatch", "#history li", "#primary", "#tab-missed", "#rows button")
 # The parts of the desk that would have to be scrolled, and the rows of the history of which only a part is seen.
 BEYOND = """() => ["html", ".tabs", ".visit", ".actions"].filter((name) => {
   const part = document.querySelector(name);
