@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from operator import itemgetter
 from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.visitors import iterate
@@ -20,7 +20,7 @@ from sqlalchemy.sql.visitors import iterate
 # How long a writer waits for others before its person is told that the hall is busy (a desk waits as long).
 PATIENCE_S = 5.0
 PATIENCE = "PRAGMA busy_timeout={}"  # ms
-PATIENCE_POSTGRES = "SET {}lock_timeout = {}"  # whole session or "LOCAL ", ms
+PATIENCE_POSTGRES = "SET LOCAL lock_timeout = {}"  # ms; 0: as long as it takes
 PRAGMAS = (
     # Half the default: a ticket touches a dozen pages, and each goes to the log whole (only a new file takes it).
     "PRAGMA page_size=2048",
@@ -36,14 +36,11 @@ def open_engine(url: str, pool_size: int = 20) -> Engine:
     """An engine for ``sqlite:///path`` or ``postgresql+psycopg://...``; pooled, checked, ready for threads."""
     if url.startswith("sqlite"):
         return _open_sqlite(url, pool_size)
-    engine = create_engine(url, pool_size=pool_size, max_overflow=30, pool_recycle=3600, hide_parameters=True)
-
-    @event.listens_for(engine, "connect")
-    def prepare(driver: Any, _record: Any) -> None:
-        driver.execute(PATIENCE_POSTGRES.format("", int(PATIENCE_S * 1000)))
-        driver.commit()
-
-    return engine
+    asked = make_url(url).query.get("options", "")  # of the server, by whoever set the hall up
+    options = {"options": f"-c lock_timeout={int(PATIENCE_S * 1000)} {asked}"}
+    return create_engine(
+        url, pool_size=pool_size, max_overflow=30, pool_recycle=3600, hide_parameters=True, connect_args=options
+    )
 
 
 def _open_sqlite(url: str, pool_size: int) -> Engine:

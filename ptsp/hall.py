@@ -53,7 +53,7 @@ class PooledWriter:
         try:
             conn.begin()
             if patience_s < PATIENCE_S:
-                conn.exec_driver_sql(PATIENCE_POSTGRES.format("LOCAL ", int(patience_s * 1000) + 1))
+                conn.exec_driver_sql(PATIENCE_POSTGRES.format(int(patience_s * 1000) + 1))
         except BaseException:
             conn.close()
             raise

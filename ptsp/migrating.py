@@ -75,7 +75,7 @@ def _alone(engine: Engine) -> Iterator[Connection]:
     with engine.connect().execution_options(writer=True) as conn:
         if engine.dialect.name != "sqlite":
             with conn.begin():
-                conn.exec_driver_sql(PATIENCE_POSTGRES.format("LOCAL ", 0))  # however long the other one takes
+                conn.exec_driver_sql(PATIENCE_POSTGRES.format(0))  # however long the other one takes
                 conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
                 yield conn
             return
