@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-import struct
 import zipfile
 from collections.abc import Iterable
 from typing import Any
@@ -20,6 +19,7 @@ from ptsp import records as r
 from ptsp.errors import BadRequest, FileKind, FileKnown, FileTooLarge, NotFound
 from ptsp.following_up import line_of
 from ptsp.hall import Answer, Work
+from ptsp.pictures import Unreadable, opened
 
 KINDS = ("undangan", "absensi", "notulen", "gambar", "other")
 # UANG: each of these proves an activity (DOMAIN section 3).
@@ -76,17 +76,14 @@ def is_whole(content: bytes, kind: str) -> bool:
     looked into."""
     if kind not in SHOWN:
         return True
-    from PIL import Image  # here: the hall itself draws no pictures, and need not hold it in memory
-
+    kinds = (kind.removeprefix("image/").upper(),)
     try:
-        with Image.open(io.BytesIO(content), formats=[kind.removeprefix("image/")]) as picture:
-            if picture.width * picture.height > MOST_POINTS:
-                return False
+        with opened(content, kinds, MOST_POINTS) as picture:
             picture.verify()
-        with Image.open(io.BytesIO(content), formats=[kind.removeprefix("image/")]) as picture:
+        with opened(content, kinds, MOST_POINTS) as picture:
             picture.draft("L", (1, 1))  # a JPEG is read to its end, but small
             picture.load()
-    except (OSError, ValueError, SyntaxError, EOFError, struct.error, Image.DecompressionBombError):
+    except Unreadable:
         return False
     return True
 

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, delete, insert, select
 
 from ptsp import records as r
 from ptsp.hall import Work
+from ptsp.pictures import opened
 
 MOST_BYTES = 5 * 1024 * 1024
-MOST_PIXELS = 25_000_000
+MOST_POINTS = 25_000_000
 SIDE = 512  # px of the longer side: sharp on a 1080p board and on paper 40 mm wide
 
 _l = r.logo.c
@@ -19,17 +20,12 @@ _l = r.logo.c
 
 def clean(content: bytes) -> bytes:
     """A PNG or JPEG as a PNG of at most `SIDE` px, without what a camera wrote beside it. ValueError in plain words."""
-    from PIL import Image, ImageOps  # here: the hall itself draws no pictures, and need not hold it in memory
+    from PIL import Image, ImageOps  # here: as in pictures.py
 
     if len(content) > MOST_BYTES:
         raise ValueError(f"a picture of at most {MOST_BYTES // 1024**2} MB")
-    try:
-        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise ValueError(f"a picture of at most {MOST_PIXELS // 1_000_000} million pixels")
-            drawn = ImageOps.exif_transpose(picture).convert("RGBA")
-    except (OSError, SyntaxError) as error:  # SyntaxError: so says Pillow of a broken PNG
-        raise ValueError("a PNG or JPEG picture") from error
+    with opened(content, ("PNG", "JPEG"), MOST_POINTS) as picture:
+        drawn = ImageOps.exif_transpose(picture).convert("RGBA")
     drawn.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
     made = io.BytesIO()
     drawn.save(made, "PNG", optimize=True)

@@ -1,6 +1,8 @@
 """Whatever an office hands in as its logo, what is kept is a small clean PNG, or a sentence says what is wrong."""
 
 import io
+import struct
+import zlib
 
 import pytest
 from PIL import Image
@@ -26,6 +28,14 @@ def test_nothing_stays_nothing_and_small_stays_small():
         assert picture.getpixel((0, 0))[3] == 0
 
 
+def a_bomb() -> bytes:
+    """A few bytes that say they are a picture of 400 million points."""
+    head = b"IHDR" + struct.pack(">IIBBBBB", 20_000, 20_000, 8, 6, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part)) for part in (head, b"IDAT")
+    )
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -35,6 +45,7 @@ def test_nothing_stays_nothing_and_small_stays_small():
         (a_logo(100, "GIF"), "a PNG or JPEG picture"),
         (b"\x00" * (logo.MOST_BYTES + 1), "at most 5 MB"),
         (a_logo(5001, "JPEG"), "at most 25 million pixels"),
+        (a_bomb(), "at most 25 million pixels"),
     ],
 )
 def test_what_is_no_logo_is_refused_in_words(content, said):
