@@ -20,7 +20,7 @@ MINUTES_5, YEAR = 300, 365 * 24 * 3600
 @opened("a colour is no secret")
 def sheet(office_id: int) -> Response:
     """The accent of an office; empty while it keeps the house's green."""
-    accent = _set(office_id, "accent")
+    accent, _logo = _look(office_id)
     css = f":root {{ --accent: {accent}; --on-accent: #ffffff; --accent-soft: {soft(accent)}; }}\n" if accent else ""
     response = Response(css, content_type="text/css")
     response.headers["Cache-Control"] = f"public, max-age={MINUTES_5}"
@@ -42,10 +42,12 @@ def picture(office_id: int, name: str) -> Response:
     return response
 
 
-def _set(office_id: int, name: str) -> str:
+def _look(office_id: int) -> tuple[str, str]:
+    """Its accent and the name of its logo; "" for what it has not set."""
     hall = the_hall()
     with hall.view() as conn:
-        return str(hall.catalogue(conn, office_id).setting(name))
+        office = hall.catalogue(conn, office_id)
+    return office.setting("accent"), office.setting("logo")
 
 
 def _office_of_this_page() -> int | None:
@@ -67,7 +69,7 @@ def init_app(app: Flask) -> None:
     def theme() -> dict[str, str | None]:
         try:
             office_id = _office_of_this_page()
-            accent, logo = (_set(office_id, name) if office_id else "" for name in ("accent", "logo"))
+            accent, logo = _look(office_id) if office_id else ("", "")
         except Exception:  # an error page must come up even when the database does not answer
             accent = logo = ""
         return {
