@@ -12,7 +12,6 @@ import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -24,6 +23,7 @@ from ptsp.catalogue import Catalogue
 from ptsp.database import Prepared
 from ptsp.errors import BoxNotFull, CountedToday, NotFound, SurveyNotOpen, SurveyOver, SurveyUsed
 from ptsp.hall import Actor, Answer, Hall, Work
+from ptsp.periods import moved
 from ptsp.states import State
 from ptsp.tallies import Counted, hour_band, wait_band
 
@@ -60,8 +60,8 @@ def survey_state(office: Catalogue, ticket: Any, today: str) -> str:
         return "used"
     if ticket.state != State.SERVED or not tallies.may_answer(office, ticket.service_id, ticket.outcome):
         return "no"
-    last = date.fromisoformat(ticket.day) + timedelta(days=office.setting("survey_window_days"))
-    return "open" if today <= last.isoformat() else "over"
+    last = moved(ticket.day, office.setting("survey_window_days"))
+    return "open" if today <= last else "over"
 
 
 def submit(
@@ -179,7 +179,7 @@ def ripe(ballots: Sequence[Any], before: str) -> set[int]:
     sizes = Counter((row.day, row.batch) for row in old)
     rest = [row for row in old if sizes[row.day, row.batch] < tallies.FEWEST]
     due = {row.id for row in old} - {row.id for row in rest}
-    if len(rest) >= tallies.FEWEST or any(row.day < _earlier(before, WAIT_DAYS) for row in rest):
+    if len(rest) >= tallies.FEWEST or any(row.day < moved(before, -WAIT_DAYS) for row in rest):
         due |= {row.id for row in rest}
     return due
 
@@ -206,7 +206,7 @@ def open_box(work: Work, before: str) -> Answer:
     now = ripe(sealed, before)
     due = [rows for row, rows in opened if rows is not None and row.id in now]
     stay = [(row, rows) for row, rows in opened if rows is not None and row.id not in now]
-    lost = [row.id for row, rows in opened if rows is None and row.day < _earlier(work.today, LOST_AFTER_DAYS)]
+    lost = [row.id for row, rows in opened if rows is None and row.day < moved(work.today, -LOST_AFTER_DAYS)]
     gone = [row.id for row, rows in opened if rows is not None] + lost
     for ballot_id in gone:
         _remove.run(work.conn, ballot_id=ballot_id)
@@ -218,10 +218,6 @@ def open_box(work: Work, before: str) -> Answer:
     if lost:
         work.audit("ballots_lost", str(len(lost)))
     return {"answers": len(answers), "lost": len(lost)}
-
-
-def _earlier(day: str, days: int) -> str:
-    return (date.fromisoformat(day) - timedelta(days=days)).isoformat()
 
 
 def in_box(conn: Connection, office_id: int) -> int:
@@ -247,7 +243,7 @@ def count_now(work: Work) -> Answer:
     if in_box(work.conn, work.office_id) < tallies.FEWEST:
         raise BoxNotFull
     work.audit(COUNTED, today)
-    return open_box(work, before=_earlier(today, -1))
+    return open_box(work, before=moved(today, 1))
 
 
 def before_backup(hall: Hall, actor: Actor) -> None:
@@ -256,7 +252,7 @@ def before_backup(hall: Hall, actor: Actor) -> None:
         waiting = in_box(conn, actor.office_id)
         today = hall.today(hall.catalogue(conn, actor.office_id))
     if waiting >= tallies.FEWEST:
-        empty_box(hall, actor, before=_earlier(today, -1))
+        empty_box(hall, actor, before=moved(today, 1))
 
 
 def _stir(work: Work, days: set[str]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -18,6 +18,7 @@ from ptsp import records as r
 from ptsp.elements import ELEMENTS
 from ptsp.errors import BadRequest, LineChanged, LineClosed, NotFound
 from ptsp.hall import Answer, Work
+from ptsp.periods import moved
 
 # Text fields: the longest that each may be. All but the obstacle must say something.
 LENGTHS = {"finding": 600, "activity": 600, "target": 300, "output": 300, "in_charge": 120, "obstacle": 600}
@@ -181,7 +182,7 @@ def due_state(line: Any, day: str) -> str:
         return ""
     if line.ends_on < day:
         return "overdue"
-    return "soon" if line.ends_on <= (date.fromisoformat(day) + timedelta(days=SOON_DAYS)).isoformat() else ""
+    return "soon" if line.ends_on <= moved(day, SOON_DAYS) else ""
 
 
 def due_of(conn: Connection, office_id: int, day: str) -> Due:

@@ -8,7 +8,6 @@ power was out, numbers were called by voice) only managers may enter forms, and 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -18,6 +17,7 @@ from ptsp import records as r
 from ptsp.asking import Form
 from ptsp.errors import BadRequest, PaperDayFull, PaperDayUnknown
 from ptsp.hall import Actor, Answer, Work
+from ptsp.periods import moved
 
 # Earlier answers are imported as a table (survey/importing), not typed in one by one.
 LATEST_DAYS = 366
@@ -44,7 +44,7 @@ def enter(work: Work, forms: Iterable[Form], facts: dict[str, Any], remark: str 
 
 def _check_day(work: Work, day: str) -> None:
     today = work.today
-    first = (date.fromisoformat(today) - timedelta(days=LATEST_DAYS)).isoformat()
+    first = moved(today, -LATEST_DAYS)
     if not first <= day <= today:
         raise BadRequest(reason="day")
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import NamedTuple
 
-from ptsp.periods import Period, containing
+from ptsp.periods import Period, containing, moved
 
 
 class Part(NamedTuple):
@@ -30,11 +29,7 @@ def parts(first: str, last: str) -> list[Part]:
             edges.append(Part("day", begin, end))
         else:
             months.append(month.first[:7])
-            outside = [(month.first, _moved(begin, -1)), (_moved(end, 1), month.last)]
+            outside = [(month.first, moved(begin, -1)), (moved(end, 1), month.last)]
             edges += [Part("day", *days, away=True) for days in outside if days[0] <= days[1]]
         month = month.next()
     return [*([Part("month", months[0], months[-1])] if months else []), *edges]
-
-
-def _moved(day: str, days: int) -> str:
-    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()

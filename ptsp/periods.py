@@ -96,17 +96,20 @@ class Period:
 
     def previous(self) -> Period:
         """The one before, of the same kind; of free days: as many days, ending the day before."""
-        before = date.fromisoformat(self.first) - timedelta(days=1)
         if self.kind != "free":
-            return containing(self.kind, before.isoformat())
-        return Period("free", (before - timedelta(days=self.days - 1)).isoformat(), before.isoformat())
+            return containing(self.kind, moved(self.first, -1))
+        return Period("free", moved(self.first, -self.days), moved(self.first, -1))
 
     def next(self) -> Period:
         """The one after."""
-        after = date.fromisoformat(self.last) + timedelta(days=1)
         if self.kind != "free":
-            return containing(self.kind, after.isoformat())
-        return Period("free", after.isoformat(), (after + timedelta(days=self.days - 1)).isoformat())
+            return containing(self.kind, moved(self.last, 1))
+        return Period("free", moved(self.last, 1), moved(self.last, self.days))
+
+
+def moved(day: str, days: int) -> str:
+    """The day (ISO) so many days later; earlier when negative."""
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
 
 
 def dotted(day: str) -> str:

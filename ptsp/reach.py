@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from ptsp import records as r
 from ptsp import skm
 from ptsp.catalogue import Catalogue
-from ptsp.periods import Period
+from ptsp.periods import Period, moved
 from ptsp.tally import Visits
 
 
@@ -66,8 +66,7 @@ def reach(
 def _ahead(conn: Connection, office: Catalogue, period: Period, today: str, now: Reach, n: int) -> Reach:
     first = _first_visits(conn, office.office_id, period) or today
     gone, left = open_days(office, first, today), open_days(office, today, period.last)
-    tomorrow = (date.fromisoformat(today) + timedelta(days=1)).isoformat()
-    ahead = open_days(office, tomorrow, period.last)
+    ahead = open_days(office, moved(today, 1), period.last)
     expected = now.visitors + round(now.visitors * ahead / max(1, gone))
     needed = skm.sample_size(expected)
     missing = max(0, needed - n)

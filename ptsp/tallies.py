@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, delete, insert, select
@@ -20,6 +19,7 @@ from ptsp.catalogue import Catalogue
 from ptsp.daybook import day_lines
 from ptsp.elements import ELEMENTS
 from ptsp.period_parts import parts
+from ptsp.periods import moved
 from ptsp.tally import Tally, Visits
 from ptsp.visits import visits
 
@@ -276,8 +276,7 @@ def visits_of(conn: Connection, office: Catalogue, first: str, last: str, today:
     found: dict[tuple[str, str], Visits] = {("all", ""): Visits()}
     for heap, count in heaps_of(conn, office.office_id, "visits", Visits, first, last).items():
         found[heap.dimension, heap.key] = count
-    after_today = (date.fromisoformat(today) + timedelta(days=1)).isoformat()
-    for day in untallied_days(conn, office.office_id, after_today):
+    for day in untallied_days(conn, office.office_id, before=moved(today, 1)):
         if first <= day <= last:
             for key, one in day_visits(conn, office, day).items():
                 found.setdefault(key, Visits()).add(one)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +12,7 @@ from ptsp import records as r
 from ptsp import tallies
 from ptsp.catalogue import Catalogue
 from ptsp.elements import ELEMENTS, ONE_TOUCH, SKM
+from ptsp.periods import moved
 from ptsp.skm import LOWEST
 from ptsp.surveying import MOST_QUESTIONS
 from ptsp.tallies import FEWEST
@@ -122,7 +122,7 @@ def weak_elements(conn: Connection, office: Catalogue, today: str) -> tuple[str,
 
 
 def _weak_elements(conn: Connection, office: Catalogue, today: str) -> tuple[str, ...]:
-    first = (date.fromisoformat(today) - timedelta(days=LOOK_BACK_DAYS)).isoformat()
+    first = moved(today, -LOOK_BACK_DAYS)
     counted = tallies.answers_of(conn, office.office_id, first, today)
     tally = counted.of(SKM, flagged=office.setting("survey_count_flagged"))
     means = {code: Fraction(*sums) for code, sums in tally.sums(ELEMENTS[SKM]).items() if sums[1] >= FEWEST}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -127,9 +126,9 @@ def compared(found: Any, today: str) -> tuple[Period, Period | None]:
     today; None before that day. What was done is judged by those who came afterwards."""
     before = words.period_of(found.first_day, found.last_day)
     start = max(found.done_on or found.ends_on, found.last_day)
-    first = (date.fromisoformat(start) + timedelta(days=1)).isoformat()
+    first = periods.moved(start, 1)
     # Longer than any comparison that means something; keeps the period one that can be asked for.
-    last = min(today, (date.fromisoformat(first) + timedelta(days=periods.LONGEST_DAYS)).isoformat())
+    last = min(today, periods.moved(first, periods.LONGEST_DAYS))
     return before, Period("free", first, last) if first <= last else None
 
 

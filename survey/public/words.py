@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,7 +10,7 @@ from flask_babel import ngettext
 from ptsp import skm
 from ptsp.catalogue import Text
 from ptsp.elements import IPAK, SKM, SPKP
-from ptsp.periods import dotted
+from ptsp.periods import dotted, moved
 from survey.public.content import in_figures
 from survey.report.words import count
 from web.language import language
@@ -32,7 +31,7 @@ def figure(value: str | None) -> str:
 
 def after(iso: str) -> str:
     """The day after, dotted."""
-    return dotted((date.fromisoformat(iso) + timedelta(days=1)).isoformat())
+    return dotted(moved(iso, 1))
 
 
 def mark(grade: str) -> str:
