@@ -179,6 +179,5 @@ def _empty(work: Work, counter: Counter, note: str, day: str | None = None) -> A
 
 def _sit(work: Work, counter: Counter, line: str, values: dict[str, Any], note: str, day: str | None = None) -> Answer:
     _seat.run(work.conn, counter_id=counter.id, tick=work.reading.tick, **values)
-    today = work.today
-    work.write(line, day or today, counter_id=counter.id, note=note[:200] or None)
+    work.write(line, day or work.today, counter_id=counter.id, note=note[:200] or None)
     return {"counter": {"id": counter.id, "name": counter.name, "number": counter.number, "state": values["new_state"]}}
