@@ -89,6 +89,7 @@ class KeptWriter:
                 conn.info[LEFT] = patience_s
             _driver(conn).execute("BEGIN IMMEDIATE")
         except BaseException:
+            conn.invalidate()  # it may have little patience left, and readers share the pool
             conn.close()
             raise
         return conn
