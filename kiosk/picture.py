@@ -11,7 +11,7 @@ from ptsp import records as r
 from ptsp.catalogue import Catalogue, Section, Service
 from ptsp.clock import Reading
 from ptsp.database import Prepared
-from ptsp.estimates import Line, Reach, open_counters
+from ptsp.estimates import Line, Reach, groups_before, open_counters
 from ptsp.hall import Hall
 from ptsp.issuing import pace
 from ptsp.printing import printers
@@ -21,11 +21,6 @@ from web.picture import Picture, common
 SHOWN_AS = {"error": "offline"}
 
 _t = r.ticket.c
-_waiting = Prepared(
-    select(_t.service_id, _t.for_counter_id, func.count().label("n"))
-    .where(_t.office_id == bindparam("office_id"), _t.state == "waiting")
-    .group_by(_t.service_id, _t.for_counter_id)
-)
 _issued = Prepared(
     select(_t.service_id, func.count().label("n"))
     .where(
@@ -61,10 +56,10 @@ class _Facts:
 
     def __init__(self, conn: Connection, office: Catalogue, reading: Reading) -> None:
         day = office.schedule.service_day(reading.at)
-        groups = _waiting.all(conn, office_id=office.office_id)
-        self.groups = [((service_id, kept_for), n) for service_id, kept_for, n in groups]
+        # Those whom the ticket counts: before a place taken now, and of the same head of the queue.
+        self.groups = groups_before(conn, office.office_id, reading.tick + 1, 0)
         self.waiting: Counter[int] = Counter()
-        for service_id, _kept_for, n in groups:
+        for (service_id, _kept_for), n in self.groups:
             self.waiting[service_id] += n
         self.reach = Reach(office, open_counters(conn, office.office_id))
         limited = any(service.quota is not None for service in office.services.values())

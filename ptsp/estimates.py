@@ -51,8 +51,6 @@ _desk_times = Prepared(
     .group_by(_t.service_id)
 )
 
-# (service, the one counter it is kept for or None, how many)
-Group = tuple[int, int | None, int]
 # (service, the one counter it is kept for or None)
 Place = tuple[int, int | None]
 
@@ -78,8 +76,14 @@ def line_before(
     kept_for: int | None = None,
 ) -> Line:
     """The line before a place in the queue. ``desk``: mean minutes by service; ``kept_for``: its counter, if any."""
-    found = _before.all(conn, office_id=office.office_id, rank_at=rank_at, number=number)
-    return weigh(office, service_id, found, open_counters(conn, office.office_id), desk, kept_for)
+    found = groups_before(conn, office.office_id, rank_at, number)
+    return Reach(office, open_counters(conn, office.office_id)).weigh((service_id, kept_for), found, desk)
+
+
+def groups_before(conn: Connection, office_id: int, rank_at: int, number: int) -> list[tuple[Place, int]]:
+    """Who waits before a place in the queue, of the head that is looked at: how many for each service and counter."""
+    found = _before.all(conn, office_id=office_id, rank_at=rank_at, number=number)
+    return [((service_id, kept_for), n) for service_id, kept_for, n in found]
 
 
 class Reach:
@@ -116,19 +120,6 @@ class Reach:
             work += ahead * desk[theirs[0]]
         at_desks = len(self.counters(ours) & self.opened)
         return Line(math.floor(people + 0.5), minutes_range(work, at_desks, desk[ours[0]]))
-
-
-def weigh(
-    office: Catalogue,
-    service_id: int,
-    groups: Iterable[Group],
-    opened: frozenset[int],
-    desk: Mapping[int, float],
-    kept_for: int | None = None,
-) -> Line:
-    """The line that these waiting groups make for somebody who comes for a service."""
-    counted = [((service, kept), n) for service, kept, n in groups]
-    return Reach(office, opened).weigh((service_id, kept_for), counted, desk)
 
 
 def minutes_range(work: float, at_desks: int, own: float) -> tuple[int, int] | None:

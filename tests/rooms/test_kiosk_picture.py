@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from kiosk.paper.layout import TicketPaper
 from kiosk.ticket_words import FRESH_MS, ticket_paper
+from ptsp import queueing
 from ptsp import records as r
+from ptsp.estimates import LOOKED_AT
 from tests.support.apps import House
 
 
@@ -26,11 +28,7 @@ def test_a_tile_says_what_the_ticket_will_say(house: House) -> None:
     office = house.office
     seated = [office.officer(number) for number in (1, 2, 3)]
     busy = office.service_for(seated[0].counter_id)
-    for service_id in [busy, busy, *office.services, busy, *office.services]:
-        before = tile(house, service_id)
-        ticket = office.issue(service_id)
-        assert (before["waiting"], before["estimate"]) == (ticket["ahead"], ticket["estimate"])
-        office.clock.forward(seconds=1)  # in the same millisecond the smaller number would go first
+    expect_the_same(house, busy, busy, *office.services, busy, *office.services)
 
 
 def test_a_tile_counts_those_whom_its_counters_call_first(house: House) -> None:
@@ -40,6 +38,34 @@ def test_a_tile_counts_those_whom_its_counters_call_first(house: House) -> None:
         house.office.issue(other)
     assert tile(house, mine)["waiting"] == 3
     assert next(one for one in sections(house) if mine in ids(one))["waiting"] == 3
+
+
+def test_a_tile_looks_as_far_as_the_ticket(house: House) -> None:
+    """More than a hundred in the hall: both count the first hundred."""
+    office = house.office
+    office.officer(1), office.officer(2)
+    for n in range(LOOKED_AT + 20):
+        office.clock.forward(seconds=1)
+        office.issue(office.services[n % len(office.services)])
+    expect_the_same(house, *office.services)
+
+
+def test_who_comes_back_in_some_minutes_is_after_a_newcomer(house: House) -> None:
+    desk = house.office.officer(1)
+    service_id = house.office.service_for(desk.counter_id)
+    gone = house.office.issue(service_id)
+    desk.calls(gone["id"]), desk.marks_no_show()
+    house.office.do(desk.actor, queueing.recycle, ticket_id=gone["id"])
+    assert tile(house, service_id)["waiting"] == 0
+    expect_the_same(house, service_id, *house.office.services)
+
+
+def expect_the_same(house: House, *services: int) -> None:
+    for service_id in services:
+        before = tile(house, service_id)
+        ticket = house.office.issue(service_id)
+        assert (before["waiting"], before["estimate"]) == (ticket["ahead"], ticket["estimate"])
+        house.office.clock.forward(seconds=1)  # in the same millisecond the smaller number would go first
 
 
 def two_that_share_their_counters(house: House) -> tuple[int, int]:

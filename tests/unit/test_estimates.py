@@ -2,7 +2,7 @@
 
 import pytest
 
-from ptsp.estimates import minutes_range, weigh
+from ptsp.estimates import Reach, minutes_range
 from tests.support.halls import Office
 
 
@@ -29,10 +29,10 @@ def test_only_what_our_counters_will_call_is_ahead(office: Office) -> None:
     never = next((s for s in office.services if not catalogue.taken_by[s] & ours), None)
     desk = dict.fromkeys(catalogue.services, 10.0)
     everybody = frozenset(catalogue.counters)
-    assert weigh(catalogue, mine, [(mine, None, 3)], everybody, desk).people == 3
-    assert weigh(catalogue, mine, [(half, None, 4)], everybody, desk).people == 2
+    assert Reach(catalogue, everybody).weigh((mine, None), [((mine, None), 3)], desk).people == 3
+    assert Reach(catalogue, everybody).weigh((mine, None), [((half, None), 4)], desk).people == 2
     if never is not None:
-        assert weigh(catalogue, mine, [(never, None, 9)], everybody, desk).people == 0
+        assert Reach(catalogue, everybody).weigh((mine, None), [((never, None), 9)], desk).people == 0
 
 
 def test_a_ticket_kept_for_one_counter_stands_in_that_line_only(office: Office) -> None:
@@ -41,18 +41,18 @@ def test_a_ticket_kept_for_one_counter_stands_in_that_line_only(office: Office) 
     stranger = next(c for c in catalogue.counters if c not in catalogue.taken_by[mine])
     desk = dict.fromkeys(catalogue.services, 10.0)
     opened = frozenset(catalogue.counters)
-    assert weigh(catalogue, mine, [(mine, stranger, 5)], opened, desk).people == 0
-    assert weigh(catalogue, mine, [(mine, one, 5)], opened, desk, kept_for=other).people == 0
-    assert weigh(catalogue, mine, [(mine, one, 5)], opened, desk, kept_for=one).people == 5
+    assert Reach(catalogue, opened).weigh((mine, None), [((mine, stranger), 5)], desk).people == 0
+    assert Reach(catalogue, opened).weigh((mine, other), [((mine, one), 5)], desk).people == 0
+    assert Reach(catalogue, opened).weigh((mine, one), [((mine, one), 5)], desk).people == 5
 
 
 def test_a_closed_counter_works_off_nothing(office: Office) -> None:
     catalogue, mine = office.catalogue(), office.services[0]
     one, other = sorted(catalogue.taken_by[mine])[:2]
     desk = dict.fromkeys(catalogue.services, 10.0)
-    both = weigh(catalogue, mine, [(mine, None, 4)], frozenset({one, other}), desk)
-    alone = weigh(catalogue, mine, [(mine, None, 4)], frozenset({one}), desk)
-    nobody = weigh(catalogue, mine, [(mine, None, 4)], frozenset(), desk)
+    both = Reach(catalogue, frozenset({one, other})).weigh((mine, None), [((mine, None), 4)], desk)
+    alone = Reach(catalogue, frozenset({one})).weigh((mine, None), [((mine, None), 4)], desk)
+    nobody = Reach(catalogue, frozenset()).weigh((mine, None), [((mine, None), 4)], desk)
     assert (both.people, alone.people, nobody.people) == (4, 4, 4)
     assert both.minutes == (15, 35)
     assert alone.minutes == (35, 70)
