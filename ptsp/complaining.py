@@ -7,7 +7,7 @@ Whoever holds the token (128 random bits) holds the complaint. How a visitor can
 from __future__ import annotations
 
 import secrets
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
@@ -17,6 +17,7 @@ from ptsp import records as r
 from ptsp.catalogue import Catalogue
 from ptsp.errors import BadRequest, ComplaintFull, ComplaintRefused, NotFound, PointOutside
 from ptsp.hall import Answer, Work
+from ptsp.periods import moved
 
 DAY_MS = 24 * 3_600_000
 # What a visitor may add to one complaint, in lines; and how far back a paper may be dated.
@@ -151,8 +152,8 @@ def _reachable(work: Work, day: str, contact: str) -> dict[str, Any]:
 
 def contact_until(office: Catalogue, day: str) -> int:
     """The latest instant (ms UTC) at which a contact given on `day` is erased, whatever happens: this is promised."""
-    last = date.fromisoformat(rules.deadlines(office, day, rules.INFORMATION).field_by)
-    end = datetime.combine(last + timedelta(days=1), time(), office.schedule.zone)
+    after = date.fromisoformat(moved(rules.deadlines(office, day, rules.INFORMATION).field_by, 1))
+    end = datetime.combine(after, time(), office.schedule.zone)
     return int(end.timestamp() * 1000) + office.setting("complaint_contact_days") * DAY_MS
 
 

@@ -89,7 +89,12 @@ def close(work: Work, complaint_id: int, note: str = "") -> Answer:
 
 
 def sort(work: Work, complaint_id: int, kind: str, category: str) -> Answer:
-    """Another kind or category than the visitor chose; the line keeps theirs. A question has a deadline of its own."""
+    """Another kind or category than the visitor chose; the line keeps theirs.
+
+    A question has deadlines of its own: what becomes one, or no longer is one, is dated anew from its first day, by the
+    office's settings of now. What was done stays judged by the deadline that held then: that of the first response
+    stays once there was one, that of the answer once there was one, both once it is closed.
+    """
     complaint = _managed(work, complaint_id)
     if kind not in rules.KINDS or category not in rules.CATEGORIES:
         raise BadRequest(reason="category")
@@ -123,11 +128,13 @@ def moderate(
 
 
 def set_days(work: Work, respond: int, information: int, answer: int, field: int, contact: int) -> Answer:
-    """The deadlines of what comes in from now on (open days), and how long a contact is kept (days)."""
-    if not 1 <= respond <= answer <= field <= 250 or not 1 <= information <= field or not 1 <= contact <= 365:
-        raise BadRequest(reason="days")
+    """The deadlines that are set from now on (open days), and how long a contact is kept (days)."""
     days = {"respond": respond, "information": information, "answer": answer, "field": field, "contact": contact}
     fresh = {f"complaint_{name}_days": n for name, n in days.items()}
+    if any(not least <= fresh[name] <= most for name, (least, most) in rules.DAYS.items()):
+        raise BadRequest(reason="days")
+    if any(fresh[earlier] > fresh[later] for earlier, later in rules.RISING):
+        raise BadRequest(reason="days")
     settings = {**work.office.settings, **fresh}
     work.conn.execute(update(r.office).where(r.office.c.id == work.office_id).values(settings=settings))
     work.set_up_changed()
@@ -158,11 +165,15 @@ def _heard(work: Work, complaint: Any) -> dict[str, Any]:
 
 
 def _dated_anew(work: Work, complaint: Any, kind: str) -> dict[str, Any]:
-    """The deadlines when it becomes a question or no longer is one, from its first day. Not after a look there."""
-    if complaint.field_check or (kind == rules.INFORMATION) == (complaint.kind == rules.INFORMATION):
+    """The deadlines that still run, when it becomes a question or no longer is one. A look there keeps the longer."""
+    if complaint.state == "closed" or (kind == rules.INFORMATION) == (complaint.kind == rules.INFORMATION):
         return {}
-    answer_by = rules.deadlines(work.office, complaint.day, kind).answer_by
-    return {"answer_by": answer_by, "respond_by": min(complaint.respond_by, answer_by)}
+    found, fresh = rules.deadlines(work.office, complaint.day, kind), {}
+    if complaint.responded_at is None:
+        fresh["respond_by"] = found.respond_by
+    if complaint.answered_at is None and not complaint.field_check:
+        fresh["answer_by"] = found.answer_by
+    return fresh
 
 
 def _told(note: str) -> str:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from ptsp.catalogue import Catalogue
+from ptsp.periods import moved
 from ptsp.schedule import Schedule
 
 KINDS = ("complaint", "suggestion", "praise", "question")
@@ -39,6 +40,20 @@ STEPS: dict[str, dict[str, str]] = {
 NO_DEADLINE = "praise"
 # Who asks for information waits for less than who complains.
 INFORMATION = "question"
+# What an office may set, in days: setting -> (least, most). Every page that sets them keeps to this table.
+DAYS = {
+    "complaint_respond_days": (1, 250),
+    "complaint_information_days": (1, 250),
+    "complaint_answer_days": (1, 250),
+    "complaint_field_days": (1, 250),
+    "complaint_contact_days": (1, 730),
+}
+# None is shorter than the one before it: the first response, the answer, that after a look on the spot.
+RISING = (
+    ("complaint_respond_days", "complaint_answer_days"),
+    ("complaint_answer_days", "complaint_field_days"),
+    ("complaint_information_days", "complaint_field_days"),
+)
 # How far ahead open days are looked for, in days a day asked for; an office that opens less has no calendar to go by.
 DAYS_A_DAY, MORE_DAYS = 7, 60
 
@@ -46,22 +61,25 @@ DAYS_A_DAY, MORE_DAYS = 7, 60
 # Every service is free of charge; what is due all the same (a marriage outside the office) is paid into a bank.
 _ASKED = r"(?:(?:me|di)?minta(?:i|in|kan)?|permintaan) (?:\w+ )?"
 _AT_A_BANK = r"(?!.{0,40}\b(?:di|lewat|melalui) (?:teller |loket )?(?:bank|atm|kantor pos)\b)"
+_NYA = "(?:nya)?"  # "the", "their": a word goes on with it
 _WHOSE = r"(?:petugas|pegawai|oknum|atasan|pimpinan|kepala|loket)"
 _MONEY = (
-    rf"{_ASKED}uang(?!(?: saya| kami)? (?:di)?kembali)", rf"{_ASKED}bayar(?:an)?{_AT_A_BANK}",
-    rf"{_ASKED}(?:rp\.?\s*\d[\d.,]*(?:k|rb)?|\d[\d.,]*\s*(?:k|ribu|rb|juta|jt)){_AT_A_BANK}", rf"{_ASKED}imbalan",
-    rf"{_ASKED}jatah(?! (?:nomor|antre\w*|kuota|kursi|parkir))", rf"{_ASKED}setoran(?! (?:awal|haji|bpih))",
-    r"amplop(?! (?:coke?lat|besar|berkas|surat|dokumen|legalisir|ijazah|lamaran))",
-    r"uang (?:tambahan|pelicin|sogok|semir|tutup mulut|terima kasih|rokok|kopi|lelah|jatah|setoran)",
-    r"(?:tanpa|tidak|tak) (?:ada |diberi |dapat )?k[uw]itansi", rf"(?:jatah|setoran) (?:(?:untuk|ke|kepada) )?{_WHOSE}",
+    rf"{_ASKED}uang{_NYA}(?!(?: saya| kami)? (?:di)?kembali)", rf"{_ASKED}bayar(?:an)?{_NYA}{_AT_A_BANK}",
+    rf"{_ASKED}(?:rp\.?\s*\d[\d.,]*(?:k|rb)?|\d[\d.,]*\s*(?:k|ribu|rb|juta|jt)){_AT_A_BANK}",
+    rf"{_ASKED}imbalan{_NYA}", rf"{_ASKED}jatah{_NYA}(?! (?:nomor|antre\w*|kuota|kursi|parkir))",
+    rf"{_ASKED}setoran{_NYA}(?! (?:awal|haji|bpih))",
+    rf"amplop{_NYA}(?! (?:coke?lat|besar|berkas|surat|dokumen|legalisir|ijazah|lamaran))",
+    rf"uang (?:tambahan|pelicin|sogok|semir|tutup mulut|terima kasih|rokok|kopi|lelah|jatah|setoran){_NYA}",
+    rf"(?:tanpa|tidak|tak) (?:ada |diberi |dapat )?k[uw]itansi{_NYA}",
+    rf"(?:jatah|setoran){_NYA} (?:(?:untuk|ke|kepada) )?{_WHOSE}",
     r"biaya (?:liar|ilegal|siluman|(?:tidak|tak) resmi)", r"dipalak\w*", r"(?:me|pe)malak\w*",
     r"ask\w* (?:\w+ )?for (?:money|cash)", r"without (?:a |any )?receipt", r"under the table",
 )  # fmt: skip
 _WORDS = (
-    r"pungli\w*", r"pungutan (?:liar|ilegal|tidak resmi)", r"gratifikasi\w*", "suap", r"(?:me|pe)nyuap", "penyuapan",
-    "disuap", r"sogok\w*", r"(?:me|pe)nyogok\w*", "disogok", r"(?:anti)?korup\w*", r"pemeras\w*", "diperas", "calo",
-    "percaloan", r"gratuit(?:y|ies)", r"bribe\w*", "bribing", r"corrupt\w*", r"extort\w*", r"kickbacks?",
-    r"illegal lev(?:y|ies)", *_MONEY,
+    r"pungli\w*", r"pungutan (?:liar|ilegal|tidak resmi)", r"gratifikasi\w*", rf"suap{_NYA}", r"(?:me|pe)nyuap",
+    "penyuapan", "disuap", r"sogok\w*", r"(?:me|pe)nyogok\w*", "disogok", r"(?:anti)?korup\w*", r"pemeras\w*",
+    "diperas", rf"calo{_NYA}", rf"percaloan{_NYA}", r"gratuit(?:y|ies)", r"bribe\w*", "bribing", r"corrupt\w*",
+    r"extort\w*", r"kickbacks?", r"illegal lev(?:y|ies)", *_MONEY,
 )  # fmt: skip
 _OUTSIDE = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b".replace(" ", r"\s+"), re.IGNORECASE)
 
@@ -71,14 +89,26 @@ def points_outside(text: str) -> bool:
     return _OUTSIDE.search(unicodedata.normalize("NFKC", text)) is not None
 
 
-# A NIK has sixteen digits, a telephone nine or more; they are written in groups. Days are no such numbers.
-_DATE = re.compile(r"(?<![\d./-])\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d(?![./-]?\d)")
-_LONG_NUMBER = re.compile(r"\d(?:[\s().\-\u2010-\u2015\u2212_/·•]{0,3}\d){8}")
+# A NIK has sixteen digits, a telephone nine or more; they are written in groups. Amounts, days and hours are no such
+# numbers, unless more digits stand beside them than some other number has: then they were groups themselves.
+_LONG_NUMBER = re.compile(r"\d(?:(?:,|[\s().:\-\u2010-\u2015\u2212_/·•]{0,3})\d){8,}")
+_AMOUNT = re.compile(r"\bRp\.?\s*[1-9](?:\d{0,2}(?:[.,]\d{3})+(?:,\d\d)?|\d*)(?![.,]?\d)", re.IGNORECASE)
+_DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d"
+_MOMENT = re.compile(
+    "|".join(
+        rf"(?<![\d{sep}])(?:{_DAY}{sep}{_MONTH}{sep}{_YEAR}|{_YEAR}{sep}{_MONTH}{sep}{_DAY})(?!{sep}?\d)"
+        for sep in (r"\.", "/", r"\-")
+    )
+    + r"|(?<![\d.:])(?:[01]?\d|2[0-4])[.:][0-5]\d(?:[.:][0-5]\d)?(?![.:]?\d)"
+)
+_MOST_BESIDE = 2
 
 
 def leads_to_a_person(text: str) -> bool:
     """Whether a text has nine or more digits in a row, spaces, dots and dashes between them aside: NIK, telephone."""
-    return _LONG_NUMBER.search(_DATE.sub("-x-", text)) is not None
+    told = _AMOUNT.sub("x", unicodedata.normalize("NFKC", text))
+    rows = (_MOMENT.sub("", found[0]) for found in _LONG_NUMBER.finditer(told))
+    return any(sum(sign.isdigit() for sign in row) > _MOST_BESIDE for row in rows)
 
 
 def clean(text: str) -> str:
@@ -113,7 +143,7 @@ def open_day_after(schedule: Schedule, day: str, days: int) -> str:
         left -= schedule.hours(at) is not None
         if left <= 0:
             return at.isoformat()
-    return (first + timedelta(days=days)).isoformat()
+    return moved(day, days)
 
 
 def open_days_between(schedule: Schedule, first: str, last: str) -> int:

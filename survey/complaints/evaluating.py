@@ -10,6 +10,7 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from ptsp import complaint_deeds
+from ptsp import complaint_rules as rules
 from ptsp.catalogue import Catalogue
 from ptsp.complaint_figures import Evaluation, before, bounds, evaluate
 from ptsp.errors import BadRequest
@@ -48,7 +49,7 @@ def evaluation_csv() -> Response:
 @pages.post("/days")
 @needs(*MANAGERS)
 def days() -> Any:
-    """Other deadlines, for what comes in from now on."""
+    """Other deadlines, for those that are set from now on."""
     try:
         params = {name: int(request.form.get(name, "")) for name in DAYS}
         carry_out("complaint_days", complaint_deeds.set_days, **params)
@@ -89,10 +90,11 @@ def _page(error: str | None = None) -> str:
         share=_share,
         days_words=_days_words,
         days={name: office.setting(f"complaint_{name}_days") for name in DAYS},
+        limits={name: rules.DAYS[f"complaint_{name}_days"] for name in DAYS},
         categories=names.categories(),
         managing=True,
         error=error,
-        done=_("The deadlines were changed. They hold for what comes in from now on.")
+        done=_("The deadlines were changed. Those set already stay.")
         if request.args.get("done") == "days" else None,
     )  # fmt: skip
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from itertools import pairwise
 from typing import Any
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from ptsp import complaint_rules as rules
 from ptsp.elements import IPAK, SKM, SPKP
 from web.commands import STORABLE
 
@@ -22,11 +22,7 @@ CHOICES = {"survey_mode": MODES, "survey_layout": LAYOUTS, "survey_weight": WEIG
 # Whole numbers: name -> (least, most). One that a form lacks (a page from before an update) stays as it is.
 NUMBERS = {
     "survey_window_days": (0, 30),
-    "complaint_respond_days": (1, 30),
-    "complaint_information_days": (1, 60),
-    "complaint_answer_days": (1, 60),
-    "complaint_field_days": (1, 120),
-    "complaint_contact_days": (1, 730),
+    **rules.DAYS,
     "remark_months": (1, 120),
     "complaint_months": (6, 120),
 }
@@ -100,8 +96,7 @@ def _nip(said: str) -> str:
 
 def _in_order(found: dict[str, Any], wrong: Errors) -> None:
     """The first response before the answer, and every answer before one with a look on the spot."""
-    names = ("complaint_respond_days", "complaint_answer_days", "complaint_field_days")
-    for earlier, later in (*pairwise(names), ("complaint_information_days", "complaint_field_days")):
+    for earlier, later in rules.RISING:
         right = {earlier, later} <= found.keys() - wrong.keys()
         if right and found[earlier] > found[later]:
             wrong[later] = _("This cannot be shorter than the limit before it.")

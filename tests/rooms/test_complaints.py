@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from ptsp import complaint_deeds
+from ptsp import complaint_rules as rules
 from ptsp import records as r
 from tests.rooms.test_survey_settings import GOOD as SETTINGS
 from tests.support.apps import House, Visitor, page_data, second_office
@@ -263,6 +264,19 @@ def test_the_deadline_of_a_question_is_among_the_settings_of_the_survey(house: H
     assert house.office.catalogue().setting("complaint_information_days") == 7
     assert manager.post(path, **form(**SETTINGS)).status_code == 303  # a page from before the field was there
     assert house.office.catalogue().setting("complaint_information_days") == 7
+
+
+def test_what_one_page_of_deadlines_keeps_the_other_takes(house: House) -> None:
+    manager = house.person("manager")
+    for most in (rules.DAYS, dict.fromkeys(rules.DAYS, (1, 1))):
+        days = {name: str(limits[1]) for name, limits in most.items()}
+        assert manager.post("/office/survey/settings/", **form(**(SETTINGS | days))).status_code == 303
+        short = {name.removeprefix("complaint_").removesuffix("_days"): n for name, n in days.items()}
+        assert manager.post("/office/complaints/days", **form(**short)).status_code == 303
+        page = manager.get("/office/complaints/evaluation").text
+    for name, (least, most_days) in rules.DAYS.items():
+        field = name.removeprefix("complaint_").removesuffix("_days")
+        assert f'name="{field}" type="number" min="{least}" max="{most_days}"' in page
 
 
 def test_a_telephone_is_not_published_and_the_edited_words_are_not_lost(house: House) -> None:

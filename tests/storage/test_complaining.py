@@ -297,6 +297,31 @@ def test_the_first_response_is_never_due_after_the_answer(office: Office, manage
     assert row(office, told).respond_by == "2026-08-13"
     office.do(manager, complaint_deeds.sort, complaint_id=told["id"], kind="question", category="time")
     assert (row(office, told).respond_by, row(office, told).answer_by) == ("2026-08-05", "2026-08-05")
+    office.do(manager, complaint_deeds.sort, complaint_id=told["id"], kind="complaint", category="time")
+    assert (row(office, told).respond_by, row(office, told).answer_by) == ("2026-08-13", "2026-08-21")
+
+
+def test_what_was_done_late_stays_late_however_it_is_sorted(office: Office, manager: Actor) -> None:
+    answered, closed, read, back = (hands_in(office, kind="question") for _ in range(4))
+    office.do(manager, complaint_deeds.respond, complaint_id=read["id"], note="Dibaca.")
+    office.clock.forward(days=14)  # the tenth open day; a question waits for five
+    office.do(manager, complaint_deeds.answer, complaint_id=answered["id"], note="Sudah.")
+    office.do(manager, complaint_deeds.close, complaint_id=closed["id"], note="Ganda.")
+    days = {"respond": 4, "information": 6, "answer": 12, "field": 60, "contact": 90}
+    office.do(manager, complaint_deeds.set_days, **days)
+
+    def dated() -> list[tuple[str, str]]:
+        rows = [row(office, made) for made in (answered, closed, read, back)]
+        return [(found.respond_by, found.answer_by) for found in rows]
+
+    held = ("2026-08-06", "2026-08-10")
+    for kind, running in (("suggestion", "2026-08-19"), ("question", "2026-08-11")):
+        for made in (answered, closed, read, back):
+            office.do(manager, complaint_deeds.sort, complaint_id=made["id"], kind=kind, category="time")
+        assert dated() == [held, held, ("2026-08-06", running), ("2026-08-07", running)]
+        with office.hall.view() as conn:
+            found = evaluate(conn, office.catalogue(), "2026-08", "2026-08-17")
+        assert found.in_time == 0
 
 
 @pytest.mark.parametrize("more", [

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ptsp import complaint_rules as rules
+from ptsp.catalogue import DEFAULTS
 from ptsp.schedule import DayHours, Profile, Schedule, clock_time
 
 OFFICE_HOURS = DayHours(clock_time("07.30"), clock_time("16.00"))
@@ -97,6 +98,8 @@ def test_every_step_leads_from_a_state_to_a_state_and_none_out_of_the_end() -> N
     "disuruh bayar tanpa kwitansi", "petugas meminta jatah", "setoran untuk kepala loket", "meminta imbalan",
     "diberi uang terima kasih", "ada biaya tidak resmi", "asked me for money",
     "I paid without a receipt", "Petugas meminta uang ditransfer ke bank",
+    "Petugas minta uangnya dulu", "petugas minta bayarannya", "amplopnya mana, kata petugas", "minta imbalannya",
+    "tanya uang rokoknya", "calonya di depan pintu", "diminta jatahnya", "setorannya untuk kepala loket",
 ])  # fmt: skip
 def test_words_that_are_pointed_outside(text: str) -> None:
     assert rules.points_outside(text)
@@ -107,7 +110,9 @@ def test_words_that_are_pointed_outside(text: str) -> None:
     "Saya diminta membayar di bank.", "Diminta membayar Rp600.000 di bank untuk nikah di luar kantor.",
     "Diminta bayar lewat bank, tetapi antreannya panjang.", "Jatah nomor antrean habis.", "Minta jatah kursi ditambah.",
     "Bukti setoran awal haji hilang.", "Diminta setoran awal di bank.", "Amplop cokelat saya hilang di loket.",
-    "Saya minta uang saya dikembalikan.", "Permintaan data tidak dijawab.", "Diminta datang 3 kali.",
+    "Saya minta uang saya dikembalikan.", "Saya minta uangnya kembali.",
+    "Amplopnya cokelat.", "amplopnya besar", "Diminta bayarannya di bank.", "Diminta jatahnya nomor antrean",
+    "Permintaan data tidak dijawab.", "Diminta datang 3 kali.",
     "Diminta fotokopi KTP tiga lembar.", "The officer asked me for my card.",
 ])  # fmt: skip
 def test_words_that_are_not(text: str) -> None:
@@ -117,7 +122,8 @@ def test_words_that_are_not(text: str) -> None:
 @pytest.mark.parametrize("text", [
     "NIK 3507011203900001", "3507 0112 0390 0001", "0812-3456-7890", "0812.3456.789", "(0341) 123-4567",
     "+62 812 3456 789", "0341 – 1234567", "０８１２３４５６７８９", "telepon\n081234567.",
-    "lahir 03.08.1990, NIK 35.07.01.03.08.90.0001",
+    "lahir 03.08.1990, NIK 35.07.01.03.08.90.0001", "0812,3456,7890", "08-12-2034 5678", "350701 03-08-1990 0001",
+    "0812:3456:7890", "Rp 50.000 0812-3456-7890", "Rp 0812.345.678", "08.12.34.56.78.90", "10.30 0812 345 678",
 ])  # fmt: skip
 def test_numbers_that_lead_to_a_person(text: str) -> None:
     assert rules.leads_to_a_person(text)
@@ -126,9 +132,16 @@ def test_numbers_that_lead_to_a_person(text: str) -> None:
 @pytest.mark.parametrize("text", [
     "Senin, 03.08.2026 10.30", "03.08.2026 - 05.08.2026", "03/08/2026 07.30-16.00", "Rp1.000.000", "12345678",
     "Nomor A 002, loket 3", "tahun 2024-2026", "P-2026-0007", "2024, 2025, 2026",
+    "08.00-12.00 / 13.00-17.00", "07.30-16.00 (8 jam)", "2026-08-03 10:30", "2026-08-03 10:30:15", "Rp 150.000.000",
+    "03.08.2026-05.08.2026", "antara Rp1.500.000,00 dan Rp 150000000,-", "rp. 10.000.000", "101, 102, 103, 104",
 ])  # fmt: skip
 def test_numbers_that_do_not(text: str) -> None:
     assert not rules.leads_to_a_person(text)
+
+
+def test_what_an_office_may_set_has_room_for_what_is_set_at_first() -> None:
+    assert all(least <= DEFAULTS[name] <= most for name, (least, most) in rules.DAYS.items())
+    assert all(DEFAULTS[earlier] <= DEFAULTS[later] for earlier, later in rules.RISING)
 
 
 def test_control_and_invisible_characters_are_not_kept_and_markup_is_only_text() -> None:
