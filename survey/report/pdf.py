@@ -25,8 +25,10 @@ from survey.report.document import Chart, Document, Poster
 
 # Tagged for screen readers.
 UNIVERSAL = {"pdf_variant": "pdf/ua-1"}
-# A poster is one sheet: of many words everything is drawn smaller.
-SMALLER = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7)
+# A poster is one sheet, and a full one: of few words the rows stand wider apart (mm above and below each), of many
+# everything is drawn smaller.
+FITS = (*((1.0, air) for air in (4.4, 3.6, 2.8, 2.0, 1.1)), *((size, 1.1) for size in (0.94, 0.88, 0.82, 0.76, 0.7)))
+AIR = "th, td {{ padding-block: {air:.2f}mm; }} td.bar svg {{ height: {bar:.2f}mm; }}\n"
 TEMPLATES = Path(__file__).with_name("templates")
 FACE = """@font-face {{ font-family: "{family}"; font-weight: {weight}; src: url("{file}"); unicode-range: {range}; }}
 """
@@ -54,8 +56,9 @@ def poster(sheet: Poster) -> bytes:
     code = segno.make(sheet.qr, error="m", micro=False) if sheet.qr else None
     html = _pages().get_template("poster.html").render(p=sheet, qr=_matrix(code), colours=charts.GRADES)
     style = (TEMPLATES / "poster.css").read_text(encoding="utf-8")
-    for size in SMALLER:
-        made = _laid_out(html, _scaled(style, size), sheet.letterhead.accent)
+    for size, air in FITS:
+        looser = style + AIR.format(air=air, bar=6 + air)
+        made = _laid_out(html, _scaled(looser, size), sheet.letterhead.accent)
         if len(made.pages) == 1:
             break
     return bytes(made.write_pdf(**UNIVERSAL))
