@@ -10,19 +10,22 @@ export function makeTicker(element) {
   let pages = [];
   let turn = 0;
 
-  const write = () => { element.textContent = pages.length ? pages[turn % pages.length] : ""; };
+  const write = () => { element.textContent = pages[turn] ?? ""; };
 
-  // The number of those who wait changes all the time: the turn goes on, or a busy hall would read page one for ever.
+  // The number of those who wait changes all the time: the page being read stays, also when pages before it come or go.
   function show(sentences) {
     const next = JSON.stringify([sentences, innerWidth, innerHeight]);
     if (next === key) return;
     key = next;
+    const read = pages[turn];
     pages = sentences.filter((one) => one?.trim()).flatMap((sentence) => split(element, sentence));
+    if (pages[turn] !== read && pages.includes(read)) turn = pages.indexOf(read);
+    turn = Math.min(turn, Math.max(0, pages.length - 1));
     write();
   }
 
   setInterval(() => {
-    turn += 1;
+    turn = turn + 1 < pages.length ? turn + 1 : 0;
     write();
   }, READING);
   return { show };
