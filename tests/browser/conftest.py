@@ -18,18 +18,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from kiosk.virtual_printer import VirtualPrinter
 from ptsp import equipping
 from tests.browser.chromium import Chromium, Watch, options
-from tests.browser.screens import Board, Desk, Kiosk, Manager, Phone, Survey
+from tests.browser.screens import HALL_MS, Board, Desk, Kiosk, Manager, Phone, Survey
 from tests.support.halls import ROOT
 from tests.support.servers import Site, serve
 
 SHOTS = ROOT / "shots"
 _numbers = itertools.count(1)
 PHONE_SIZE = {"width": 360, "height": 740}
+PAGE_MS = 30_000  # a page, a download, a report in PDF; a password takes its time to check, too
+
+expect.set_options(timeout=HALL_MS)
 
 
 @pytest.fixture(scope="session")
@@ -107,8 +110,8 @@ class Screens:
         context.add_cookies([{"name": key, "value": value, "url": home} for key, value in cookies])
         watch = Watch(context, name, home)
         self.opened.append((context, watch))
+        context.set_default_timeout(PAGE_MS)
         page = context.new_page()
-        page.set_default_timeout(10_000)
         return page, watch
 
     def kiosk(self, size: tuple[int, int] = (1080, 1920), **more: Any) -> Kiosk:

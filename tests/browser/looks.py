@@ -12,6 +12,8 @@ AXE = Path(__file__).with_name("vendor") / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 TALLEST, NEAREST = 88, 16  # CSS px: height of a touch target, distance between two
 
+FITTED = """() => document.fonts.ready.then(() => new Promise(done =>
+  requestAnimationFrame(() => requestAnimationFrame(() => done(true)))))"""
 SCRIPT = Path(__file__).with_name("looks.js")
 
 
@@ -28,14 +30,16 @@ def too_small_or_too_close(page: Page) -> list[str]:
 
 
 def _ask(page: Page, what: str, given: Any) -> Any:
-    _has_its_looks(page)
+    has_its_looks(page)
     return page.evaluate(f"(given) => {{ {_text(SCRIPT)}\nreturn {what}(given); }}", given)
 
 
-def _has_its_looks(page: Page) -> None:
-    """Wait for the stylesheets and letters: the words can be there before them, and are measured bare then."""
+def has_its_looks(page: Page) -> None:
+    """Wait for the stylesheets and letters: the words can be there before them, and are measured bare then. And for
+    two frames: a page that was turned or told to grow fits its letters in the next one. (Frames are the page's own
+    time: not while `page.clock` is paused.)"""
     page.wait_for_load_state("load")
-    page.evaluate("document.fonts.ready.then(() => true)")
+    page.evaluate(FITTED)
 
 
 @cache
@@ -45,7 +49,7 @@ def _text(path: Path) -> str:
 
 def axe_finds(page: Page) -> list[str]:
     """Breaches of WCAG 2.2 AA, one sentence each."""
-    _has_its_looks(page)
+    has_its_looks(page)
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(_text(AXE))
     result: dict[str, Any] = page.evaluate(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Callable
@@ -17,10 +18,24 @@ from tests.browser.chromium import Watch
 from tests.support.servers import PASSWORD
 
 DOUBLE_TOUCH_S = 0.55
-HALL_MS = 10_000  # two cores, a browser, a server and a printer: slow is not wrong
+HALL_MS = 20_000  # two cores, a browser, a server and a printer: slow is not wrong
+# The promise: every screen is right again within 5 s after the network is back. A machine of CI stands still for
+# seconds, and that is not what is measured there.
+HEALED_MS = 20_000 if os.environ.get("CI") else 5_000
+
+# The time that the page reads stands still until a test moves it; its timers go on.
+STANDS_STILL = "window.passed = 0; performance.now = () => window.passed;"
+
+# A scanner types far faster than the protocol of a browser: all keys at once. False when nobody took the Enter.
+SCANS = """text => {
+  const press = key => !document.activeElement.dispatchEvent(
+    new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  for (const key of text) press(key);
+  return press("Enter");
+}"""
 
 
-def eventually(what: Callable[[], Any], seconds: float = 10.0, why: str = "") -> Any:
+def eventually(what: Callable[[], Any], seconds: float = 20.0, why: str = "") -> Any:
     """The first true value of `what`. AssertionError after `seconds`."""
     end = time.monotonic() + seconds
     while True:
@@ -52,8 +67,8 @@ class Shown:
         return (self.page.locator(selector).text_content() or "").strip()
 
     def shows(self, selector: str, words: str | re.Pattern[str], ms: float = HALL_MS) -> None:
-        """Waits until the element says so."""
-        expect(self.page.locator(selector)).to_contain_text(words, timeout=ms)
+        """Waits until the element says so, for all to see."""
+        expect(self.page.locator(selector).filter(visible=True)).to_contain_text(words, timeout=ms)
 
     def visible(self, selector: str, ms: float = HALL_MS) -> Locator:
         expect(self.page.locator(selector)).to_be_visible(timeout=ms)
@@ -78,6 +93,16 @@ class Kiosk(Shown):
     def is_home(self, ms: float = HALL_MS) -> None:
         expect(self.page.locator("#choices h1")).to_contain_text(re.compile("Selamat datang|Welcome"), timeout=ms)
         expect(self.page.locator("#tiles button.tile").first).to_be_visible(timeout=ms)
+
+    def stops_its_clock(self) -> Kiosk:
+        """Opened anew, and however long we take: nobody is asked whether they are still there, no ticket leaves the
+        screen and no paper is late, unless `later` says so."""
+        self.page.add_init_script(STANDS_STILL)
+        return self.opens()
+
+    def later(self, seconds: float) -> None:
+        """On a kiosk whose clock has stopped."""
+        self.page.evaluate("seconds => { window.passed += seconds * 1000; }", seconds)
 
     def tile(self, name: str) -> Locator:
         named = self.page.locator(".tile-name", has_text=re.compile(f"^{re.escape(name)}$"))
@@ -116,7 +141,7 @@ class Kiosk(Shown):
         return read_qr(image.screenshot())[0]
 
     def is_done(self) -> None:
-        self.page.locator("#done").tap()
+        self.tap(self.page.locator("#done"))
         self.is_home()
 
 
@@ -233,8 +258,7 @@ class Survey(Shown):
     def scans(self, url: str) -> None:
         """What a USB scanner does: it types the address and Enter."""
         self.visible("#scan")
-        self.page.keyboard.type(url)
-        self.page.keyboard.press("Enter")
+        assert self.page.evaluate(SCANS, url), "the Enter was the scanner's: it must not press the focused button"
 
 
 @dataclass
@@ -256,4 +280,4 @@ class Manager(Shown):
         return self.text(f"[data-fill={name}]")
 
     def reads(self, name: str, words: str | re.Pattern[str]) -> None:
-        expect(self.page.locator(f"[data-fill={name}]")).to_contain_text(words, timeout=HALL_MS)
+        self.shows(f"[data-fill={name}]", words)
