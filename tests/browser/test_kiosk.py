@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -14,17 +13,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from playwright.sync_api import expect
 from sqlalchemy import update
 
+from kiosk.pages import TIMING
 from kiosk.virtual_printer import VirtualPrinter
 from ptsp import opening
 from ptsp import records as r
 from ptsp.hall import Work
 from tests.browser.chromium import Chromium
 from tests.browser.conftest import Screens, a_hall, print_when_failed, watched
-from tests.browser.screens import HALL_MS, Kiosk, eventually
+from tests.browser.looks import has_its_looks
+from tests.browser.screens import HEALED_MS, Kiosk, eventually
 from tests.support.driven_clock import FileClock
 from tests.support.servers import Site
 
@@ -111,11 +112,13 @@ def test_names_are_alike_and_no_word_is_broken(screens: Screens, size: tuple[int
     kiosk = screens.kiosk(size).opens()
     for language in ("id", "en"):
         kiosk.speaks(language)
-        for _larger in range(2):
+        for larger in ("true", "false"):
+            has_its_looks(kiosk.page)
             names = kiosk.page.locator("#tiles .tile-name").evaluate_all(NAMES)
             assert len({size for size, _broken in names}) == 1
             assert [broken for _size, broken in names if broken] == []
-            kiosk.page.locator("#larger").tap()
+            kiosk.tap(kiosk.page.locator("#larger"))
+            expect(kiosk.page.locator("#larger")).to_have_attribute("aria-pressed", larger)
 
 
 def test_the_search_says_what_to_write_where_there_is_no_room_for_a_heading(screens: Screens) -> None:
@@ -146,44 +149,35 @@ def test_a_kiosk_is_paired_by_its_address(screens: Screens) -> None:
 # --- nobody there
 
 
-def quick(page: Page, **seconds: int) -> None:
-    """The kiosk with shorter patience: other numbers in its data block, before its script reads them."""
-    page.add_init_script(
-        """
-        document.addEventListener("readystatechange", () => {
-          const block = document.getElementById("page");
-          if (document.readyState !== "interactive" || !block) return;
-          const data = JSON.parse(block.textContent);
-          Object.assign(data.timing, SECONDS);
-          block.textContent = JSON.stringify(data);
-        });
-        """.replace("SECONDS", json.dumps(seconds))
-    )
-
-
-def test_a_forgotten_kiosk_asks_and_then_begins_again(screens: Screens) -> None:
-    kiosk = screens.kiosk()
-    quick(kiosk.page, idle=2, warning=3)
-    kiosk.opens()
+def test_a_forgotten_kiosk_asks_and_then_begins_again(kiosk: Kiosk) -> None:
+    kiosk.stops_its_clock()
     kiosk.speaks("en")
     kiosk.touches("Madrasah Education")
+    kiosk.shows("#choices h1", "Please choose a service.")
+    kiosk.later(TIMING["idle"])
     kiosk.visible("#idle")
     kiosk.shows("#idle", "Are you still here?")
-    kiosk.shows("#idle-text", re.compile(r"This screen resets in \d seconds?\."))
+    kiosk.shows("#idle-text", f"This screen resets in {TIMING['warning']} seconds.")
+    kiosk.later(TIMING["warning"] - 1)
+    kiosk.shows("#idle-text", "This screen resets in 1 second.")
     kiosk.page.locator("#still-here").tap()
     expect(kiosk.page.locator("#idle")).to_be_hidden()
     kiosk.shows("#choices h1", "Please choose a service.")  # still where they were
+    kiosk.later(TIMING["idle"])
     kiosk.visible("#idle")
-    expect(kiosk.page.locator("#idle")).to_be_hidden(timeout=HALL_MS)
+    kiosk.later(TIMING["warning"])
+    expect(kiosk.page.locator("#idle")).to_be_hidden()
     kiosk.shows("#choices h1", "Selamat datang")
 
 
-def test_a_ticket_goes_from_the_screen_by_itself(screens: Screens) -> None:
-    kiosk = screens.kiosk()
-    quick(kiosk.page, ticket=3)
-    kiosk.opens()
+def test_a_ticket_goes_from_the_screen_by_itself(kiosk: Kiosk) -> None:
+    kiosk.stops_its_clock()
     kiosk.takes_number(SECTION, SERVICE)
-    kiosk.shows("#clears", re.compile(r"Layar ini kembali ke awal dalam \d detik"))
+    kiosk.shows("#paper", "Silakan ambil tiket Anda di bawah")  # without it the number stays for longer
+    kiosk.shows("#clears", f"Layar ini kembali ke awal dalam {TIMING['ticket']} detik")
+    kiosk.later(TIMING["ticket"] - 1)
+    kiosk.shows("#clears", "Layar ini kembali ke awal dalam 1 detik")
+    kiosk.later(1)
     kiosk.is_home()
     assert kiosk.page.locator("#qr").get_attribute("src") is None
 
@@ -219,21 +213,21 @@ def test_the_hours_of_the_day(by_the_hours: Screens, clock: FileClock) -> None:
     board = by_the_hours.board().opens()
     expect(kiosk.page.locator("#notices .notice")).to_have_count(0)
     clock.forward(seconds=90)  # nothing happens at the counters: the screens must notice by themselves
-    kiosk.shows("#notices", "Istirahat sampai pukul 13.00. Nomor antrean tetap dapat diambil.", 15_000)
+    kiosk.shows("#notices", "Istirahat sampai pukul 13.00. Nomor antrean tetap dapat diambil.")
     board.shows("#call-words", "Istirahat sampai pukul 13.00")
     assert kiosk.takes_number(SECTION, SERVICE) == "M-001"
     kiosk.is_done()
     clock.stand(at_jakarta(13, 0))
-    expect(kiosk.page.locator("#notices .notice")).to_have_count(0, timeout=15_000)
+    expect(kiosk.page.locator("#notices .notice")).to_have_count(0)
     clock.stand(at_jakarta(16, 1))
-    kiosk.shows("#message h1", "Pelayanan sedang tutup.", 15_000)
+    kiosk.shows("#message h1", "Pelayanan sedang tutup.")
     kiosk.shows("#message .lead", "Kami buka kembali Selasa pukul 07.30.")
     kiosk.speaks("en")
     kiosk.shows("#message .lead", "We open again on Tuesday at 07.30.")
     clock.stand(at_jakarta(7, 31, day=7))
-    kiosk.is_home(15_000)
+    kiosk.is_home()
     clock.stand(at_jakarta(17, 0, day=7))  # Friday; the next opening is after the weekend
-    kiosk.shows("#message .lead", re.compile("Senin pukul 07.30|on Monday at 07.30"), 15_000)
+    kiosk.shows("#message .lead", re.compile("Senin pukul 07.30|on Monday at 07.30"))
 
 
 def test_closed_while_a_visitor_is_choosing(kiosk: Kiosk) -> None:
@@ -272,6 +266,7 @@ def test_a_full_service(screens: Screens) -> None:
     expect(tile).to_have_attribute("aria-disabled", "true")
     expect(tile).to_contain_text("Penuh hari ini")
     tile.tap(force=True)
+    expect(other.page.locator("#said")).to_have_text("Antrean untuk layanan ini sudah penuh hari ini.")
     expect(other.page.locator("#choices h1")).to_contain_text("Silakan pilih layanan.")
     assert waiting(kiosk.site) == 1
 
@@ -280,6 +275,7 @@ def test_a_full_service(screens: Screens) -> None:
 
 
 def test_out_of_paper(kiosk: Kiosk, printer: VirtualPrinter) -> None:
+    kiosk.stops_its_clock()  # the screen has patience for 10 s: the printer may take longer to find out
     printer.state = "paper_out"
     number = kiosk.takes_number(SECTION, SERVICE)
     kiosk.shows("#paper", "Kertas tiket sedang habis. Nomor Anda tetap tercatat: silakan foto layar ini.")
@@ -289,14 +285,14 @@ def test_out_of_paper(kiosk: Kiosk, printer: VirtualPrinter) -> None:
     kiosk.is_done()
     kiosk.shows("#notices", "Kertas tiket sedang habis. Nomor antrean tetap dapat diambil dan difoto.")
     printer.state = "ready"
-    eventually(lambda: len(printer.tickets) == 1, 20, "the ticket was not printed when the paper was back")
-    expect(kiosk.page.locator("#notices .notice")).to_have_count(0, timeout=15_000)
+    eventually(lambda: len(printer.tickets) == 1, why="the ticket was not printed when the paper was back")
+    expect(kiosk.page.locator("#notices .notice")).to_have_count(0)
 
 
 def test_a_dead_printer(kiosk: Kiosk, printer: VirtualPrinter) -> None:
     printer.stop()
     kiosk.takes_number(SECTION, SERVICE)
-    kiosk.shows("#paper", re.compile("Nomor Anda tetap tercatat: silakan foto layar ini."), 15_000)
+    kiosk.shows("#paper", re.compile("Nomor Anda tetap tercatat: silakan foto layar ini."))
 
 
 def test_an_officer_is_called(kiosk: Kiosk, screens: Screens) -> None:
@@ -317,7 +313,7 @@ def test_the_server_goes_and_comes_back(kiosk: Kiosk) -> None:
     kiosk.shows("#message .lead", "Kami mencoba menyambung kembali. Silakan hubungi petugas.")
     kiosk.page.wait_for_timeout(4000)  # long enough for the pauses between its attempts to have grown
     server.start()
-    kiosk.is_home(5000)
+    kiosk.is_home(HEALED_MS)
     assert kiosk.takes_number(SECTION, SERVICE) == "M-001"
 
 
@@ -329,6 +325,7 @@ def test_the_server_goes_at_the_last_touch(kiosk: Kiosk) -> None:
     server = kiosk.site.servers[0]
     os.killpg(server.pid, signal.SIGSTOP)  # it hears the wish and says nothing
     kiosk.touches("Umum")
+    kiosk.shows("#message h1", "nomor Anda sedang dibuat")  # the wish is on the wire
     kiosk.page.wait_for_timeout(1500)
     server.kill9()
     kiosk.shows("#message", "Begitu tersambung kembali, nomor Anda tampil di sini.")
