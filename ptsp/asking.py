@@ -127,10 +127,12 @@ def joined(flags: Iterable[str]) -> str:
 
 
 def drop(work: Work, rows: list[dict[str, Any]]) -> None:
-    """Puts the answers of one visitor into the office's box."""
-    put_in = select(func.count()).where(_b.office_id == work.office_id, _b.day == work.today)
-    batch = work.conn.execute(put_in).scalar_one() // tallies.FEWEST
-    _put(work, work.hall.ballot_keys.read(work.office_id)[0], work.today, batch, rows)
+    """Puts the answers of one visitor into the office's box, into the batch that is not whole yet."""
+    keys = work.hall.ballot_keys.read(work.office_id)
+    of_today = (_b.office_id == work.office_id, _b.day == work.today)
+    batch = work.conn.execute(select(func.max(_b.batch)).where(*of_today)).scalar() or 0
+    batch += len(_readable(_opened(work.conn, work.office_id, keys, *of_today, _b.batch == batch))) >= tallies.FEWEST
+    _put(work, keys[0], work.today, batch, rows)
 
 
 def _put(work: Work, key: bytes, day: str, batch: int, rows: list[dict[str, Any]]) -> None:
@@ -140,17 +142,26 @@ def _put(work: Work, key: bytes, day: str, batch: int, rows: list[dict[str, Any]
     work.conn.execute(insert(r.ballot).values(**row))
 
 
+def _opened(conn: Connection, office_id: int, keys: list[bytes], *where: Any) -> list[tuple[Any, Any]]:
+    """(ballot, the rows in it) of an office's box; None for what its key is gone for (a copy of the database restored
+    elsewhere). No column can tell that: every ballot is tried with the keys that this machine has, in microseconds."""
+    found = conn.execute(select(r.ballot).where(_b.office_id == office_id, *where))
+    return [(ballot, unseal(keys, ballot.id, ballot.sealed)) for ballot in found]
+
+
+def _readable(opened: list[tuple[Any, Any]]) -> list[Any]:
+    """The ballots of those that can be read: only they hide each other."""
+    return [ballot for ballot, rows in opened if rows is not None]
+
+
 def batches(hall: Hall, conn: Connection, office_id: int) -> list[list[list[dict[str, Any]]]]:
     """What waits in the box (of today, as a rule): batches of visitors, of each the rows of `records.survey_answer`
     without id."""
-    found = list(conn.execute(select(_b.id, _b.day, _b.batch, _b.sealed).where(_b.office_id == office_id)))
-    keys = hall.ballot_keys.read(office_id) if found else []
-    opened: dict[tuple[str, int], list[list[dict[str, Any]]]] = {}
-    for row in found:
-        rows = unseal(keys, row.id, row.sealed)
+    found: dict[tuple[str, int], list[list[dict[str, Any]]]] = {}
+    for ballot, rows in _opened(conn, office_id, hall.ballot_keys.known(office_id)):
         if rows is not None:
-            opened.setdefault((row.day, row.batch), []).append(rows)
-    return list(opened.values())
+            found.setdefault((ballot.day, ballot.batch), []).append(rows)
+    return list(found.values())
 
 
 def empty_box(hall: Hall, actor: Actor, before: str) -> int:
@@ -158,23 +169,26 @@ def empty_box(hall: Hall, actor: Actor, before: str) -> int:
     answers. Harmless to do twice.
 
     Never fewer than `tallies.FEWEST` visitors at a time: whoever compares the figures of two days would read the
-    answers of the one or two who came in between. Fewer wait for others to come, at the longest `WAIT_DAYS`.
+    answers of the one or two who came in between. Fewer wait for others to come, at the longest `WAIT_DAYS`. This is so
+    of the whole: in a breakdown one of the five may be alone (docs/satisfaction.md says what can be seen).
 
-    A ballot whose key is gone (a copy of the database restored elsewhere) waits a week for it, then it is thrown away
-    and noted in the audit trail: nobody can read it any more.
+    A ballot whose key is gone hides nobody, so it counts for none of this. It waits a week for its key, then it is
+    thrown away and noted in the audit trail: nobody can read it any more.
     """
     with hall.view() as conn:
-        waiting = conn.execute(select(_b.id, _b.day, _b.batch).where(_b.office_id == actor.office_id)).all()
+        today = hall.today(hall.catalogue(conn, actor.office_id))
+        opened = _opened(conn, actor.office_id, hall.ballot_keys.known(actor.office_id), _b.day < before)
     written = 0
-    if ripe(waiting, before):
+    if ripe(_readable(opened), before) or _lost(opened, today):
         written = hall.act(actor, open_box, before=before)["answers"]
-    if written or len(hall.ballot_keys.read(actor.office_id)) > 1:  # of answers that were counted before the evening
+    if written or len(hall.ballot_keys.known(actor.office_id)) > 1:  # of answers that were counted before the evening
         hall.act(actor, forget_keys)
     return written
 
 
 def ripe(ballots: Sequence[Any], before: str) -> set[int]:
-    """The ids of those that may be written down: rows with ``id``, ``day``, ``batch``; `empty_box` says which."""
+    """The ids of those that may be written down, of ballots that can be read: rows with ``id``, ``day``, ``batch``.
+    `empty_box` says which."""
     old = [row for row in ballots if row.day < before]
     sizes = Counter((row.day, row.batch) for row in old)
     rest = [row for row in old if sizes[row.day, row.batch] < tallies.FEWEST]
@@ -182,6 +196,11 @@ def ripe(ballots: Sequence[Any], before: str) -> set[int]:
     if len(rest) >= tallies.FEWEST or any(row.day < moved(before, -WAIT_DAYS) for row in rest):
         due |= {row.id for row in rest}
     return due
+
+
+def _lost(opened: list[tuple[Any, Any]], today: str) -> list[int]:
+    """The ids of those whose key does not come back any more."""
+    return [row.id for row, rows in opened if rows is None and row.day < moved(today, -LOST_AFTER_DAYS)]
 
 
 def forget_keys(work: Work) -> Answer:
@@ -201,13 +220,12 @@ def open_box(work: Work, before: str) -> Answer:
     """The action of `empty_box`. Late answers are of earlier days: all answers of a day that gets more are written
     anew, so that not even the database's own order of writing tells which came late."""
     keys = work.hall.ballot_keys.write(work.office_id, next_key(work.hall.ballot_keys.read(work.office_id)))
-    sealed = work.conn.execute(select(r.ballot).where(_b.office_id == work.office_id)).all()
-    opened = [(row, unseal(keys, row.id, row.sealed)) for row in sealed]
-    now = ripe(sealed, before)
+    opened = _opened(work.conn, work.office_id, keys)
+    now = ripe(_readable(opened), before)
     due = [rows for row, rows in opened if rows is not None and row.id in now]
     stay = [(row, rows) for row, rows in opened if rows is not None and row.id not in now]
-    lost = [row.id for row, rows in opened if rows is None and row.day < moved(work.today, -LOST_AFTER_DAYS)]
-    gone = [row.id for row, rows in opened if rows is not None] + lost
+    lost = _lost(opened, work.today)
+    gone = [row.id for row in _readable(opened)] + lost
     for ballot_id in gone:
         _remove.run(work.conn, ballot_id=ballot_id)
     for row, rows in stay:  # who waits is the first of the next batch
@@ -220,10 +238,14 @@ def open_box(work: Work, before: str) -> Answer:
     return {"answers": len(answers), "lost": len(lost)}
 
 
-def in_box(conn: Connection, office_id: int) -> int:
-    """How many visitors' answers wait in the box."""
-    found: int = conn.execute(select(func.count()).where(_b.office_id == office_id)).scalar_one()
-    return found
+def in_box(hall: Hall, conn: Connection, office_id: int) -> list[Any]:
+    """The ballots that wait in the box and can be read: one a visitor."""
+    return _readable(_opened(conn, office_id, hall.ballot_keys.known(office_id)))
+
+
+def enough(box: Sequence[Any], today: str) -> bool:
+    """Whether so many of them (see `in_box`) could be written down now that they hide each other."""
+    return len(ripe(box, moved(today, 1))) >= tallies.FEWEST
 
 
 def counted_today(conn: Connection, office: Catalogue, today: str) -> bool:
@@ -235,13 +257,13 @@ def counted_today(conn: Connection, office: Catalogue, today: str) -> bool:
 
 def count_now(work: Work) -> Answer:
     """Writes today's answers down before the evening, for a report that is needed now: once a day, and not fewer than
-    can be shuffled, so that nobody learns an answer by doing it after each visitor. BoxNotFull, CountedToday. The keys
-    are left to the evening's `empty_box`."""
+    can be shuffled, so that nobody does it after each visitor. BoxNotFull, CountedToday. The keys are left to the
+    evening's `empty_box`."""
     today = work.today
     if counted_today(work.conn, work.office, today):
-        raise CountedToday
-    if in_box(work.conn, work.office_id) < tallies.FEWEST:
-        raise BoxNotFull
+        raise CountedToday(days=WAIT_DAYS)
+    if not enough(in_box(work.hall, work.conn, work.office_id), today):
+        raise BoxNotFull(days=WAIT_DAYS)
     work.audit(COUNTED, today)
     return open_box(work, before=moved(today, 1))
 
@@ -249,9 +271,9 @@ def count_now(work: Work) -> Answer:
 def before_backup(hall: Hall, actor: Actor) -> None:
     """A copy of the database holds no key: what is in the box is written down first, if it is enough to be shuffled."""
     with hall.view() as conn:
-        waiting = in_box(conn, actor.office_id)
+        box = in_box(hall, conn, actor.office_id)
         today = hall.today(hall.catalogue(conn, actor.office_id))
-    if waiting >= tallies.FEWEST:
+    if enough(box, today):
         empty_box(hall, actor, before=moved(today, 1))
 
 
@@ -290,8 +312,9 @@ def close_days(work: Work) -> Answer:
 
 
 def answers_of(hall: Hall, conn: Connection, office: Catalogue, first: str, last: str) -> Counted:
-    """The answers of service days first..last, whole batches of the box included: who looks before and after a visitor
-    learns nothing. `Counted.waiting`: visitors whose answers wait for their batch to be whole, or for the evening."""
+    """The answers of service days first..last, whole batches of the box included: the whole grows by five visitors at a
+    time, so that nobody reads one of them by looking before and after. True of the whole alone: in a breakdown five may
+    be one and four, so show nothing else of it. `Counted.waiting`: visitors whose batch is not whole yet."""
     found = tallies.answers_of(conn, office.office_id, first, last)
     for visitors in batches(hall, conn, office.office_id):
         if len(visitors) < tallies.FEWEST:

@@ -304,14 +304,14 @@ class CountedToday(Conflict):
     """Today's answers are counted before the evening once."""
 
     code = "counted_today"
-    message = N_("Today's answers were counted already. What came since is counted tonight.")
+    message = N_("Today's answers were counted already. What came since waits for others, at most %(days)s days.")
 
 
 class BoxNotFull(Conflict):
     """Too few answers to be shuffled."""
 
     code = "box_not_full"
-    message = N_("Fewer than five answers wait: they are counted tonight, so that nobody learns whose they are.")
+    message = N_("Fewer than five answers wait. They are counted when five are there, or after %(days)s days.")
 
 
 class TooManyRequests(PtspError):

@@ -18,7 +18,6 @@ from ptsp.catalogue import Catalogue
 from ptsp.elements import ELEMENTS, ONE_TOUCH, SKM
 from ptsp.periods import BadPeriod, Period
 from ptsp.satisfaction import figures
-from ptsp.tallies import FEWEST
 from survey.results import pictures, words
 from web.auth import needs, the_hall
 from web.managers import MANAGERS, acting, add_door, carry_out, office_of, show
@@ -46,8 +45,9 @@ def overview() -> Any:
         found = figures(hall, conn, office, period, instrument)
         offered = [(kind, periods.with_data(conn, office.office_id, kind, today)[:n]) for kind, n in OFFERED.items()]
         questions = _own_questions(conn, office)
-        waiting = asking.in_box(conn, office.office_id) if period.has(today) else 0
-        may_count = waiting >= FEWEST and not asking.counted_today(conn, office, today)
+        box = asking.in_box(hall, conn, office.office_id) if period.has(today) else []
+        may_count = asking.enough(box, today) and not asking.counted_today(conn, office, today)
+    counted = _("The answers are counted; a rest of fewer than five waits.")
     page = show(
         "survey/results/overview.html",
         active="survey",
@@ -57,10 +57,11 @@ def overview() -> Any:
         quadrants=pictures.quadrants(found.drivers),
         offered=[(kind, words.kind_name(kind), some) for kind, some in offered],
         instruments=sorted({*instruments, instrument}, key=FULL.index),
-        waiting=waiting,
+        waiting=len(box),
+        wait_days=asking.WAIT_DAYS,
         may_count=may_count,
         error=error,
-        done=_("Today's answers so far are counted.") if request.args.get("done") == "counted" else None,
+        done=counted if request.args.get("done") == "counted" else None,
     )
     return (page, 400) if error else page
 
@@ -68,7 +69,7 @@ def overview() -> Any:
 @pages.post("/count")
 @needs(*MANAGERS)
 def count() -> Any:
-    """Counts today's answers before the evening (once a day); back to the period that was shown."""
+    """Counts the answers in the box before the evening (once a day); back to the period that was shown."""
     carry_out("count_now", asking.count_now)
     kept = {name: request.form[name] for name in ("period", "instrument") if request.form.get(name)}
     return redirect(url_for("results.overview", done="counted", **kept), 303)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
 
+from ptsp import asking
 from ptsp.elements import ELEMENTS, IPAK
 from ptsp.periods import parse
 from ptsp.satisfaction import figures
@@ -117,6 +119,38 @@ def test_a_change_is_told_in_plain_words(house: House) -> None:
     assert "Up by 12.50 against Quarter 2 of 2026 (81.25). This change is more than chance" in page_of(manager)
     give(house.office, [3] * 60, day="2026-07-16")
     assert "Up by 1.25 against Quarter 2 of 2026 (81.25). A change like this can be chance" in page_of(manager)
+
+
+def test_what_waits_in_the_box_is_told_as_it_is(house: House) -> None:
+    """It is of all days and surveys, and fewer than five are not counted tonight."""
+    form = asking.Form(IPAK, "2021.1", dict.fromkeys(ELEMENTS[IPAK], 4))
+
+    def drop(work: Any) -> dict[str, Any]:
+        asking.drop(work, asking.rows_of([form], {"channel": "kiosk", "day": work.today}))
+        return {}
+
+    def answer(n: int) -> None:
+        for _ in range(n):
+            house.hall.act(house.office.system, drop)
+
+    when = "They are counted in the evening when five are together, at the latest after 7 days."
+    answer(1)
+    house.office.clock.forward(days=1)
+    manager = house.person("manager")
+    assert f"1 visitor's answers wait sealed, of all surveys. {when}" in unescape(page_of(manager))
+    answer(3)
+    text = unescape(page_of(manager))
+    assert f"4 visitors' answers wait sealed, of all surveys. {when}" in text
+    assert "Count them now" not in text
+    refused = manager.post("/office/survey/count", data={"request_id": "count-000001"})
+    assert refused.status_code == 409
+    assert "They are counted when five are there, or after 7 days." in refused.text
+    answer(1)
+    assert "Count them now" in page_of(manager)
+    assert manager.post("/office/survey/count", data={"request_id": "count-000002"}).status_code == 303
+    assert "wait sealed" not in page_of(manager, "done=counted")
+    again = manager.post("/office/survey/count", data={"request_id": "count-000003"})
+    assert "What came since waits for others, at most 7 days." in again.text
 
 
 def test_ipak_and_ipkp_are_projections_in_their_own_unit(house: House) -> None:
