@@ -19,6 +19,7 @@ from ptsp.import_columns import TIMES, in_order, plain
 from ptsp.import_days import EARLIEST, NoDay, day_of, month_first
 from ptsp.import_file import Sheet
 from ptsp.periods import Period, containing
+from ptsp.retention import remarks_since
 from ptsp.tally import Tally
 
 # Element -> {an answer in plain words: its value}, of the form that is asked now.
@@ -70,11 +71,13 @@ class Fault(NamedTuple):
 @dataclass
 class Prepared:
     """What would be stored: rows as `asking.rows_of` makes them; and what would not. ``blank``: (target, value) ->
-    how often a word about the respondent or the service was left empty because nothing here is called so."""
+    how often a word about the respondent or the service was left empty because nothing here is called so.
+    ``old_remarks``: remarks that are not taken in, because the office would erase them at once."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     blank: Counter[tuple[str, str]] = field(default_factory=Counter)
+    old_remarks: int = 0
 
     @property
     def bad_lines(self) -> list[int]:
@@ -126,6 +129,7 @@ class _Reader:
             for service in self.office.services.values()
             for text in (service.code, *service.name.values())
         }
+        self.remarks_since = remarks_since(self.office, self.today)
 
     def row(self, number: int, cells: Sequence[str]) -> None:
         """One line: an answer, or its faults."""
@@ -140,7 +144,7 @@ class _Reader:
         service_id = self._service(told.get("service", ""))
         facts = {"channel": "import", "day": day, "service_id": service_id, **traits}
         form = asking.Form(self.reading.instrument, self.reading.version, scores)
-        self.made.rows += asking.rows_of([form], facts, told.get("remark", ""))
+        self.made.rows += asking.rows_of([form], facts, self._remark(told.get("remark", ""), day))
 
     def _scores(self, number: int, told: Mapping[str, str], faults: list[Fault]) -> dict[str, int]:
         scores = {}
@@ -176,6 +180,12 @@ class _Reader:
         if text.casefold() not in EMPTY and found is None:
             self.made.blank[(name, text)] += 1
         return found
+
+    def _remark(self, text: str, day: str) -> str:
+        if not text.strip() or day >= self.remarks_since:
+            return text
+        self.made.old_remarks += 1
+        return ""
 
     def _service(self, text: str) -> int | None:
         found = self.services.get(plain(text))

@@ -67,8 +67,10 @@ def store(
     import_id = work.conn.execute(insert(r.survey_import).values(row).returning(_i.id)).scalar_one()
     asking.keep(work, [{**one, "import_id": import_id} for one in prepared.rows], counted)
     told = f"{row['file']}, {row['rows']} rows, {len(bad)} left out, sha256 {sha256}"
+    if prepared.old_remarks:
+        told += f", {prepared.old_remarks} old remarks not taken in"
     work.audit("survey_imported", f"{import_id}: {told}")
-    return {"import_id": import_id, "rows": row["rows"]}
+    return {"import_id": import_id, "rows": row["rows"], "old_remarks": prepared.old_remarks}
 
 
 def undo_import(work: Work, import_id: int) -> Answer:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 
 from ptsp import records as r
+from ptsp.catalogue import Catalogue
 from ptsp.complaint_rules import NO_DEADLINE, OPEN
 from ptsp.hall import Answer, Work
 
@@ -28,13 +29,18 @@ IN_WORDS = ("added", "responded", "answered", "field_check", "escalated", "close
 def erase_words(work: Work) -> Answer:
     """The caretaker's job: remarks and complaints older than the office keeps them. Audited with counts only."""
     today = work.today
-    remarks = _erase_remarks(work, months_before(today, work.office.setting("remark_months")))
+    remarks = _erase_remarks(work, remarks_since(work.office, today))
     complaints = _erase_complaints(work, months_before(today, work.office.setting("complaint_months")))
     if remarks or complaints:
         work.audit("erase_words", f"remarks: {remarks}; complaints: {complaints}")
     else:
         work.discard = True
     return {"remarks": remarks, "complaints": complaints}
+
+
+def remarks_since(office: Catalogue, today: str) -> str:
+    """The first day whose remarks the office still keeps: older ones are erased, and imports do not bring them in."""
+    return months_before(today, office.setting("remark_months"))
 
 
 def months_before(day: str, months: int) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, request, url_for
-from flask_babel import format_decimal
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
 from ptsp import held_files, import_file, importing, tallies
@@ -89,7 +89,7 @@ def store(token: str) -> Any:
     except (BadRequest, Conflict) as error:
         return (look_page(looked, error) if looked else _home(in_words(error))), status_of(error)
     held_files.let_go(_folder(), token)
-    return redirect(url_for("importing.home", stored=answer["rows"]), 303)
+    return redirect(url_for("importing.home", stored=answer["rows"], remarks=answer.get("old_remarks") or None), 303)
 
 
 def _counted(looked: Looked | None) -> Any:
@@ -161,5 +161,8 @@ def _home(error: str | None = None) -> str:
 def _told() -> str | None:
     stored, undone = request.args.get("stored", type=int), request.args.get("undone", type=int)
     if stored is not None:
-        return _("%(rows)s answers were stored.", rows=stored)
+        told = _("%(rows)s answers were stored.", rows=stored)
+        old = request.args.get("remarks", 0, type=int)
+        without = ngettext("%(num)s old remark was not taken in.", "%(num)s old remarks were not taken in.", old)
+        return f"{told} {without}" if old else told
     return _("%(rows)s answers were taken back.", rows=undone) if undone is not None else None

@@ -81,7 +81,7 @@ def test_three_years_from_the_file_to_the_trend_and_back(house: House, manager: 
     assert answers(house) == 0
     page = look(manager, address, order="elements")
     both = [confirm(manager, address, page) for _ in range(2)]
-    assert [one.headers.get("Location") for one in both] == [HOME + "?stored=90"] * 2
+    assert [one.headers.get("Location") for one in both] == [HOME + "?stored=90&remarks=1"] * 2
     assert (answers(house), waiting(house)) == (90, 0)
     home = stated(manager.get(HOME + "?stored=90").text)
     assert "skm 2023-2025.csv" in home
@@ -147,6 +147,25 @@ def test_bad_rows_are_listed_and_left_out_only_when_somebody_says_so(house: Hous
     assert confirm(manager, address, page, "import-000003", leave_out="1").status_code == 303
     assert answers(house) == 10
     assert re.search(r"2 (baris|rows?): 4, 6", stated(manager.get(HOME).text))
+
+
+def test_old_remarks_are_announced_and_not_taken_in(house: House, manager: Visitor) -> None:
+    days = ["3/7/2023", "4/7/2023", "3/7/2026"]
+    rows = [HEADS, *([str(n), day, *[""] * 5, *"333333333", "Ramah"] for n, day in enumerate(days))]
+    manager.client.set_cookie("language", "en", domain="localhost")
+    address, _page = looks(manager, as_csv(rows))
+    page = look(manager, address, order="elements")
+    said = stated(page)
+    assert "2 remarks are not taken in, their scores are. This office erases remarks after 24 months." in said
+    stored = confirm(manager, address, page)
+    assert stored.status_code == 303
+    home = stated(manager.get(stored.headers["Location"]).text)
+    assert "3 answers were stored. 2 old remarks were not taken in." in home
+    with house.hall.view() as conn:
+        kept = conn.execute(select(r.survey_answer.c.remark)).scalars().all()
+    assert sorted(kept, key=str) == [None, None, "Ramah"]
+    other, _page = looks(manager, as_csv([*rows[:1], *rows[3:]]))
+    assert "Old remarks" not in look(manager, other, order="elements")
 
 
 def test_columns_line_and_period_can_be_changed(house: House, manager: Visitor) -> None:

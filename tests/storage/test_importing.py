@@ -14,6 +14,7 @@ from ptsp import records as r
 from ptsp.errors import BadRequest, FileKnown, ImportHasErrors, ImportOutdated, NotFound
 from ptsp.import_rows import Fault, Prepared, Reading, prepare
 from ptsp.periods import parse
+from ptsp.retention import erase_words
 from ptsp.satisfaction import figures
 from survey.importing.reading import answer_words, reading_of
 from tests.support.answers import a_year_of_answers
@@ -74,15 +75,36 @@ def test_three_years_come_in_and_the_trend_shows_them_on_the_first_day(office: O
 
 
 def test_what_is_kept_of_a_row(office: Office) -> None:
-    row = ["1", "3/7/2024", "LEGALISIR IJAZAH", "Perempuan", "34 tahun", "S-1", "ASN", *"432143214", "Cepat sekali"]
+    row = ["1", "3/7/2025", "LEGALISIR IJAZAH", "Perempuan", "34 tahun", "S-1", "ASN", *"432143214", "Cepat sekali"]
     store(office, [HEADS, row])
     with office.hall.view() as conn:
         kept = conn.execute(select(r.survey_answer)).one()
     assert kept.scores == {f"U{n}": int(score) for n, score in enumerate("432143214", 1)}
-    assert (kept.channel, kept.day, kept.service_id) == ("import", "2024-07-03", office.service("legalisir-ijazah"))
+    assert (kept.channel, kept.day, kept.service_id) == ("import", "2025-07-03", office.service("legalisir-ijazah"))
     assert (kept.sex, kept.age, kept.education, kept.occupation) == ("P", "26-35", "S1", "PNS")
     assert (kept.remark, kept.remark_state, kept.flags, kept.entered_by) == ("Cepat sekali", "new", "", None)
     assert (kept.hour_band, kept.wait_band, kept.counter_id) == (None, None, None)
+
+
+def test_remarks_that_the_office_would_erase_are_not_taken_in(office: Office) -> None:
+    """24 months before 3 August 2026; everything else of such rows stays."""
+    said = {"3/8/2024": "Masih", "2/8/2024": "Lewat", "1/1/2023": "Lama sekali", "2/1/2023": " "}
+    rows = [["", day, *[""] * 5, *"333333333", remark] for day, remark in said.items()]
+    prepared = looked(office, [HEADS, *rows])[2]
+    assert prepared.old_remarks == 2
+    assert (len(prepared.rows), prepared.faults) == (4, [])
+    made = store(office, [HEADS, *rows])
+    assert (made["rows"], made["old_remarks"]) == (4, 2)
+    with office.hall.view() as conn:
+        a = r.survey_answer.c
+        kept = conn.execute(select(a.day, a.remark, a.remark_state).where(a.remark_state.is_not(None))).all()
+        [told] = conn.execute(select(r.audit.c.subject).where(r.audit.c.deed == "survey_imported")).scalars()
+    assert [tuple(one) for one in kept] == [("2024-08-03", "Masih", "new")]
+    assert "2 old remarks not taken in" in told
+    assert counted_right(office)
+    before = everything(office)
+    assert office.hall.act(office.system, erase_words)["remarks"] == 0, "nothing goes unannounced"
+    assert everything(office) == before
 
 
 def test_the_printed_order_exchanges_the_last_two_and_leaves_the_index_alone(office: Office) -> None:

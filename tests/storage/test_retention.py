@@ -12,7 +12,7 @@ from sqlalchemy import select
 from ptsp import asking, complaining, complaint_deeds, complaint_list, surveying
 from ptsp import records as r
 from ptsp.errors import ComplaintRefused
-from ptsp.retention import erase_words, months_before
+from ptsp.retention import erase_words, months_before, remarks_since
 from server.caretaker import Caretaker
 from tests.support.halls import Office, add_officer, example_hall
 
@@ -79,6 +79,7 @@ def test_words_are_erased_on_time_and_only_then(new_database: Callable[[], str],
         manager = add_officer(office, "kepala", "manager")
         today = office.catalogue().schedule.service_day(office.clock.read().at)
         edge = months_before(today, 24)
+        assert remarks_since(office.catalogue(), today) == edge, "what imports go by is what the erasure goes by"
         before = f"{int(edge[:4]) - 1}{edge[4:]}"
         answered_on(office, before, "Pak Budi baik")
         answered_on(office, edge, "Masih di sini")
