@@ -161,9 +161,10 @@ def figures(
     instrument: str = SKM,
     rule: bool | None = None,
 ) -> Figures:
-    """All figures of a period, of the answers that are written down: who looks before and after a visitor would read
-    that visitor's answer from a breakdown that had today's. `rule`: whether flagged answers are counted (default: as
-    the office has set it)."""
+    """All figures of a period, of the answers that are written down: no breakdown moves with a visitor who has just
+    left. Five or more come at a time, of all services: a cell of a breakdown may get one of them alone, and who has
+    that of the day before reads one visitor's answer (docs/satisfaction.md). `rule`: whether flagged answers
+    are counted (default: as the office has set it)."""
     today = hall.today(office)
     flagged = office.setting("survey_count_flagged") if rule is None else rule
     counted = tallies.answers_of(conn, office.office_id, period.first, period.last)
@@ -255,7 +256,6 @@ def _extras(tally: Tally, elements: tuple[str, ...]) -> tuple[Choice, ...]:
 
 
 def element_change(
-    hall: Hall,
     conn: Connection,
     office: Catalogue,
     element: str,

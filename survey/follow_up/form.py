@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 from ptsp import following_up, periods, skm, tallies
 from ptsp.catalogue import Catalogue
 from ptsp.elements import ELEMENTS, SKM
-from ptsp.hall import Hall
 from ptsp.periods import BadPeriod, Period
 from ptsp.tallies import FEWEST
 from survey.follow_up.words import element_name, period_name, period_of
@@ -32,7 +31,7 @@ def sent() -> dict[str, str]:
     return {**values, **days, "instrument": instrument, "element": element}
 
 
-def at_first(hall: Hall, conn: Connection, office: Catalogue, today: str) -> dict[str, str]:
+def at_first(conn: Connection, office: Catalogue, today: str) -> dict[str, str]:
     """A new line, with what its link says filled in: ?element=U3&period=2026-T3&instrument=skm-9."""
     asked = request.args
     instrument = asked.get("instrument", SKM) if asked.get("instrument", SKM) in ELEMENTS else SKM
@@ -41,7 +40,7 @@ def at_first(hall: Hall, conn: Connection, office: Catalogue, today: str) -> dic
     values = dict.fromkeys(FIELDS, "") | {"status": "planned", "starts_on": today}
     survey = {"first_day": period.first, "last_day": period.last, "instrument": instrument, "element": element}
     if element:
-        values["finding"] = finding(hall, conn, office, instrument, element, period)
+        values["finding"] = finding(conn, office, instrument, element, period)
     return {**values, **survey}
 
 
@@ -50,9 +49,9 @@ def of_line(line: Any) -> dict[str, str]:
     return {name: getattr(line, name) or "" for name in (*FIELDS, *following_up.SURVEY)}
 
 
-def finding(hall: Hall, conn: Connection, office: Catalogue, instrument: str, element: str, period: Period) -> str:
+def finding(conn: Connection, office: Catalogue, instrument: str, element: str, period: Period) -> str:
     """What the figures say of an element in a period, as a sentence; "" with fewer than `FEWEST` answers."""
-    ranked = weakest(hall, conn, office, instrument, period)
+    ranked = weakest(conn, office, instrument, period)
     place = next((n for n, (code, _nrr, _n) in enumerate(ranked, 1) if code == element), 0)
     if not place:
         return ""
@@ -70,9 +69,7 @@ def finding(hall: Hall, conn: Connection, office: Catalogue, instrument: str, el
     )
 
 
-def weakest(
-    hall: Hall, conn: Connection, office: Catalogue, instrument: str, period: Period
-) -> list[tuple[str, Any, int]]:
+def weakest(conn: Connection, office: Catalogue, instrument: str, period: Period) -> list[tuple[str, Any, int]]:
     """(element, NRR rounded to 2 decimals, n) of a period, the weakest first; elements with too few answers left out.
 
     Counted by the office's rule for suspicious answers, as every figure is.

@@ -94,7 +94,7 @@ def line_page(followup_id: int, error: PtspError | None = None) -> str:
         history = following_up.history_of(conn, office.office_id, followup_id)
         before, after = compared(found, today)
         moved = (
-            satisfaction.element_change(hall, conn, office, found.element, before, after, found.instrument)
+            satisfaction.element_change(conn, office, found.element, before, after, found.instrument)
             if after
             else None
         )

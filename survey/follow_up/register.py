@@ -118,7 +118,7 @@ def new() -> str:
     hall, office = the_hall(), office_of(acting())
     today = hall.today(office)
     with hall.view() as conn:
-        values = form.at_first(hall, conn, office, today)
+        values = form.at_first(conn, office, today)
     return new_form(values, {})
 
 
@@ -148,7 +148,7 @@ def edit_page(values: dict[str, str], faults: dict[str, str], title: str, action
         choices = form.period_choices(conn, office.office_id, today, days)
         weak = []
         if values["instrument"] in ELEMENTS and all(days) and not values["element"]:
-            weak = form.weakest(hall, conn, office, values["instrument"], words.period_of(*days))[: form.WEAKEST]
+            weak = form.weakest(conn, office, values["instrument"], words.period_of(*days))[: form.WEAKEST]
     said = words.faults_in_words(faults)
     return show(
         "survey/follow_up/form.html",

@@ -238,9 +238,9 @@ def test_an_element_before_and_after(office):
     give(office, [low] * 30 + [high] * 5, day="2026-05-12")
     give(office, [low] * 5 + [high] * 30, day="2026-07-15")
     with office.hall.view() as conn:
-        changed = element_change(office.hall, conn, office.catalogue(), "U9", Q2, Q3)
-        same = element_change(office.hall, conn, office.catalogue(), "U1", Q2, Q3)
-        unknown = element_change(office.hall, conn, office.catalogue(), "U1", parse("2026-T1"), Q3)
+        changed = element_change(conn, office.catalogue(), "U9", Q2, Q3)
+        same = element_change(conn, office.catalogue(), "U1", Q2, Q3)
+        unknown = element_change(conn, office.catalogue(), "U1", parse("2026-T1"), Q3)
     assert (changed.n_before, changed.n_after, changed.difference) == (35, 35, Fraction(25, 35))
     assert changed.beyond_chance
     assert (same.difference, same.beyond_chance) == (0, False)
