@@ -32,7 +32,8 @@ for three days.
 
 **Refusals** are JSON `{"ok": false, "error": {"code", "message"}}`: `code` is stable, `message` is for people
 (Indonesian; English with `Accept-Language: en`). 409: the state of the hall does not allow it, and nothing was
-changed. After 503 nothing was changed either; try again with the same `request_id`.
+changed. After 503 nothing was changed either, unless `code` is `unavailable`: that is the proxy in front of the server,
+which cannot know. After any 503 send the same body with the same `request_id` again.
 
 **Counters**: who calls numbers must first `take` a counter, and keeps it until `leave`. One token may hold several.
 
@@ -47,8 +48,11 @@ SENTENCES = {
     409: "The state of the hall does not allow this. Nothing was changed.",
     413: "The body is larger than 64 KiB.",
     500: "A bug. Nothing was changed.",
-    503: "The database is busy or the disk is full. Nothing was changed; try again with the same request_id.",
+    503: "The database is busy or the disk is full: nothing was changed. Or (`unavailable`) the server did not answer "
+    "the proxy in front of it: whether something was changed cannot be known. Send the same request_id again.",
 }
+# What deploy/nginx/ptsp.conf answers instead of a server that is away.
+OF_THE_PROXY = {503: "unavailable"}
 HEADERS = {401: ("WWW-Authenticate",), 405: ("Allow",)}
 EXAMPLES: dict[str, Schema] = {
     "issue": {"service_id": 7, "priority": False, "language": "id"},
@@ -77,6 +81,7 @@ def commands_for_integrations() -> list[str]:
 def codes_of(status: int) -> list[str]:
     """The stable codes of a status."""
     found = {"unexpected"} if status == 500 else {HTTP_CODES[status]} if status in HTTP_CODES else set()
+    found |= {OF_THE_PROXY[status]} if status in OF_THE_PROXY else set()
     pending = [kind for kind, its in STATUS.items() if its == status]
     while pending:
         kind = pending.pop()

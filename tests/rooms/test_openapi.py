@@ -73,6 +73,13 @@ def test_every_error_code_is_listed_under_its_status() -> None:
             assert kind.code in listed, f"{kind.__name__}: its base has no line in STATUS of web/errors.py"
 
 
+def test_what_the_proxy_says_instead_of_a_server_is_listed_and_promises_nothing() -> None:
+    assert "unavailable" in codes_of(503)
+    told = document()["components"]["responses"]["Refused503"]["description"]
+    assert "(`unavailable`)" in told
+    assert "cannot be known" in told
+
+
 def test_the_examples_fit_their_schemas() -> None:
     said = document()
     registry = {"components": said["components"]}
