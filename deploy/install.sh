@@ -68,13 +68,17 @@ server() {
   place 755 ptsp.sh /usr/local/bin/ptsp
   place 644 udev/60-ptsp-printer.rules /etc/udev/rules.d/60-ptsp-printer.rules
   place 644 nginx/ptsp-unavailable.html /usr/share/ptsp/ptsp-unavailable.html
-  if [ ! -e "$root/etc/nginx/sites-available/ptsp" ]; then
-    place 644 nginx/ptsp.conf /etc/nginx/sites-available/ptsp
-    named /etc/nginx/sites-available/ptsp -e "s/server_name hall\.example/server_name$names/"
+  local site=/etc/nginx/sites-available/ptsp
+  if [ ! -e "$root$site" ]; then
+    place 644 nginx/ptsp.conf "$site"
+    named "$site" -e "s/server_name hall\.example/server_name$names/"
     install -d "$root/etc/nginx/sites-enabled"
     ln -sf ../sites-available/ptsp "$root/etc/nginx/sites-enabled/ptsp"
+  elif sed "s/server_name hall\.example/server_name$names/" "$source/nginx/ptsp.conf" | cmp -s - "$root$site"; then
+    say "Kept $site as it is."
   else
-    say "Kept /etc/nginx/sites-available/ptsp as it is."
+    say "Kept $site, but it is not the site of this version. Take over what is new and not your own change:"
+    say "  diff $site $source/nginx/ptsp.conf     then: nginx -t && systemctl reload nginx"
   fi
   if [ ! -e "$root/etc/ptsp/tls/hall.crt" ]; then "$source/make-certificate.sh" "$root/etc/ptsp/tls" "$name" "$@"; fi
 

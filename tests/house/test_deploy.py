@@ -18,6 +18,7 @@ import socketio
 
 from server.settings import Settings, read_settings
 from tests.support.services import Kept, find_program, free_port
+from web.openapi import codes_of
 
 HERE = Path(__file__).parents[2]
 DEPLOY = HERE / "deploy"
@@ -70,6 +71,19 @@ def test_installing_puts_every_file_in_its_place_and_keeps_what_the_office_chang
     assert [path.stat().st_mode & 0o077 for path in secret] == [0, 0, 0]
     policy = json.loads((root / "etc/chromium/policies/managed/ptsp.json").read_text())
     assert policy["URLAllowlist"] == ["https://hall.test"]
+
+
+def test_an_update_tells_of_a_site_that_is_not_the_shipped_one(tmp_path: Path) -> None:
+    """A kept site gets no new locations by itself; somebody has to know."""
+    site = installed(tmp_path) / "etc/nginx/sites-available/ptsp"
+    again = DEPLOY / "install.sh", "--root", tmp_path, "server", "hall.test", "127.0.0.1"
+    assert "it is not the site of this version" not in run(*again).stderr
+    older = site.read_text().replace("location /api/", "location /programs/")
+    site.write_text(older)
+    told = run(*again)
+    assert told.returncode == 0
+    assert f"diff /etc/nginx/sites-available/ptsp {DEPLOY}/nginx/ptsp.conf" in told.stderr
+    assert site.read_text() == older
 
 
 def test_wrong_words_install_nothing(tmp_path: Path) -> None:
@@ -376,5 +390,6 @@ def test_while_the_server_is_away_people_read_why(proxy: Proxy) -> None:
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert (program.status_code, program.headers["Content-Type"]) == (503, "application/json")
     assert program.json()["error"]["code"] == "unavailable"
+    assert "unavailable" in codes_of(503), "programs read in the OpenAPI document what may come"
     assert program.headers["Strict-Transport-Security"] == "max-age=31536000"
     assert program.headers["Cache-Control"] == "no-store"
