@@ -243,8 +243,8 @@ class Live:
         try:
             room, actor = self._admit(wanted if isinstance(wanted, dict) else {})
         except PtspError as error:
-            refusal = as_answer(error)["error"]
-            raise ConnectionRefusedError(refusal["code"], refusal) from error
+            why = as_answer(error)["error"]
+            raise ConnectionRefusedError(why["code"], why) from error
         sid = request.sid  # type: ignore[attr-defined]
         with self._guard:
             self.rooms.setdefault(room.name, room).sids.add(sid)
