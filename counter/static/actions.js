@@ -81,6 +81,7 @@ export async function send(name, params, { quiet = false } = {}) {
   if (state.busy) return null;
   const sent = state.live.command(name, params);
   state.busy = state.unanswered = true;
+  at("desk").dataset.busy = ""; // no style hangs on it: nothing is drawn
   const waiting = setTimeout(wait, A_MOMENT); // nothing is drawn while the call is on its way: the hall waits for it
   try {
     const answer = await sent.finally(() => (state.unanswered = false));
@@ -96,6 +97,7 @@ export async function send(name, params, { quiet = false } = {}) {
     settled = performance.now() + SETTLE;
     state.busy = false;
     at("desk").removeAttribute("aria-busy");
+    delete at("desk").dataset.busy;
   }
 }
 

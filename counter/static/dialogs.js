@@ -52,7 +52,7 @@ export function askNote(ticket, key = "note_title", deed = "save") {
     fill: (form) => {
       title("note-title", key, ticket);
       form.querySelector("button[type=submit]").textContent = say(deed);
-      form.elements.note.value = ticket.note || "";
+      form.elements.note.value = (ticket.note || "").replace(/\s*\n\s*/g, " "); // a field of one line drops line ends
     },
   });
 }

@@ -13,13 +13,17 @@ let unsure = false; // the line shown is about a command that may or may not hav
 export function tell(kind, text) {
   clearTimeout(clearing);
   unsure = false;
+  draw(kind, text);
+  if (kind === "good") clearing = setTimeout(hush, SHORT);
+}
+
+function draw(kind, text) {
   const box = document.createElement("div");
   box.className = `notice ${kind}`;
   const line = document.createElement("p");
   line.textContent = text;
   box.append(icon(SIGNS[kind]), line);
   place().replaceChildren(box);
-  if (kind === "good") clearing = setTimeout(hush, SHORT);
 }
 
 export function hush() {
@@ -28,8 +32,9 @@ export function hush() {
   for (const id of ["told", "told-choose"]) at(id).replaceChildren();
 }
 
-/** Somebody pressed something while the line is down. */
+/** Somebody pressed something while the line is down. A doubt about the press before is said again, and stays. */
 export function tellOffline() {
+  if (unsure) return draw("wrong", say("offline_unknown"));
   tellDown(state.unanswered ? "offline_busy" : "offline");
 }
 
