@@ -9,7 +9,7 @@ from flask import Response, request
 from office.blueprint import MANAGERS, acting, pages, show
 from office.day_csv import day_csv
 from office.picture import day_picture
-from ptsp.form_errors import NoDay
+from ptsp.form_errors import NotADate
 from web.auth import needs, the_hall
 from web.language import language
 
@@ -44,12 +44,12 @@ def sheet() -> Response:
 
 
 def _chosen_day() -> str:
-    """The ISO date asked for, else today. NoDay for anything else."""
+    """The ISO date asked for, else today. NotADate for anything else."""
     asked = request.args.get("day") or _today()
     try:
         return date.fromisoformat(asked).isoformat()
     except ValueError as error:
-        raise NoDay from error
+        raise NotADate from error
 
 
 def _today() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ptsp.errors import N_, BadRequest, NotSignedIn
+from ptsp.errors import N_, BadRequest, FileRefused, NotSignedIn
 
 
 class WrongPassword(NotSignedIn):
@@ -61,8 +61,15 @@ class NoCounterBeside(BadRequest):
     message = N_("Only a survey screen stands at a counter. Please choose that kind, or no counter.")
 
 
-class NoDay(BadRequest):
+class PictureTooLarge(FileRefused):
+    """More points than are read."""
+
+    code = "picture_too_large"
+    message = N_("This picture is too large: at most %(most)s million pixels. Nothing was stored.")
+
+
+class NotADate(BadRequest):
     """What was asked for is no date."""
 
-    code = "no_day"
+    code = "not_a_date"
     message = N_("This is not a date. Please choose a day.")

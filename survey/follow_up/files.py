@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import partial
 from io import BytesIO
 from typing import Any
@@ -31,9 +30,9 @@ def upload(followup_id: int) -> Any:
     content = sent.read(evidence.MOST_BYTES + 1) if sent else b""
     facts = {"followup_id": followup_id, "kind": request.form.get("kind", ""), "name": (sent and sent.filename) or ""}
     try:
+        file = evidence.CheckedFile(content)  # before the transaction: it may take a second
         # Ten megabytes are no parameter of an order: their hash is.
-        action = partial(_attach, content=content)
-        carry_out("attach_evidence", action, sha256=hashlib.sha256(content).hexdigest(), **facts)
+        carry_out("attach_evidence", partial(_attach, file=file), sha256=file.digest, **facts)
     except (FileRefused, Conflict) as error:
         return line_page(followup_id, error), status_of(error)
     return redirect(url_for("follow_up.line", followup_id=followup_id, done="uploaded") + "#evidence", 303)
@@ -48,9 +47,9 @@ def too_large(_error: Exception) -> tuple[str, int]:
     return line_page((request.view_args or {})["followup_id"], refusal), 413
 
 
-def _attach(work: Work, sha256: str, content: bytes, **facts: Any) -> Answer:
-    """The action; `sha256` stands for the content in the order, so that another file is another order."""
-    return evidence.attach(work, content=content, **facts)
+def _attach(work: Work, sha256: str, file: evidence.CheckedFile, **facts: Any) -> Answer:
+    """The action; `sha256` stands for the file in the order, so that another file is another order."""
+    return evidence.attach(work, file=file, **facts)
 
 
 @pages.post("/evidence/<int:evidence_id>/remove")

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from ptsp import asking
+from ptsp import asking, evidence
 from ptsp import records as r
+from ptsp.hall import Hall
 from tests.support.answers import a_year_of_answers
 from tests.support.apps import House, Visitor, second_office
 from tests.support.halls import Office
@@ -208,6 +209,19 @@ def test_a_file_of_another_kind_is_refused(manager: Visitor) -> None:
         assert answer.status_code == 400
         assert 'role="alert"' in answer.text
     assert manager.get(HOME + "evidence/1").status_code == 404
+
+
+def test_a_file_is_looked_into_while_nobody_waits_for_it(
+    house: House, manager: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line, deeds = write(manager), []
+    work, read = Hall.work, evidence._read
+    monkeypatch.setattr(Hall, "work", lambda *given, **more: deeds.append("work") or work(*given, **more))
+    monkeypatch.setattr(evidence, "_read", lambda *given: deeds.append("read") or read(*given))
+    assert give(manager, line, PNG[:40]).status_code == 400
+    assert deeds == ["read"], "what is refused takes no turn at all"
+    assert give(manager, line).status_code == 303
+    assert deeds[1:3] == ["read", "work"]
 
 
 def test_large_files_are_taken_from_managers_and_nobody_else(house: House, manager: Visitor) -> None:

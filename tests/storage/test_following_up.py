@@ -19,7 +19,9 @@ from ptsp import evidence, following_up
 from ptsp import records as r
 from ptsp.backup import backup
 from ptsp.errors import BadRequest, FileKind, FileKnown, FileTooLarge, LineChanged, LineClosed, NotFound
+from ptsp.evidence import CheckedFile
 from ptsp.following_up import Share, due_of, due_state, lines_of
+from ptsp.form_errors import PictureTooLarge
 from ptsp.office_file import read_office
 from ptsp.setting_up import found_office
 from tests.support.halls import EXAMPLE, Office, add_officer, example_hall
@@ -130,11 +132,12 @@ def test_an_office_knows_its_own_lines_only(office: Office) -> None:
         (following_up.finish_followup, {"done_on": "2026-08-01"}),
         (following_up.drop_followup, {"reason": "x"}),
         (following_up.reopen_followup, {}),
-        (evidence.attach, {"kind": "gambar", "name": "a.png", "content": png()}),
+        (evidence.attach, {"kind": "gambar", "name": "a.png", "file": CheckedFile(png())}),
     ):
         with pytest.raises(NotFound):
             other.hall.act(other.system, action, followup_id=line_id, **more)
-    made = office.hall.act(office.system, evidence.attach, followup_id=line_id, kind="gambar", name="a", content=png())
+    given = {"kind": "gambar", "name": "a", "file": CheckedFile(png())}
+    made = office.hall.act(office.system, evidence.attach, followup_id=line_id, **given)
     with pytest.raises(NotFound):
         other.hall.act(other.system, evidence.remove, evidence_id=made["evidence_id"])
     with other.hall.view() as conn, pytest.raises(NotFound):
@@ -168,7 +171,7 @@ def test_a_line_with_its_evidence_on_both_databases(new_database: Callable[[], s
     with example_hall(new_database()) as office:
         person = add_officer(office, "rina", "manager")
         line_id = office.do(person, following_up.add_followup, **LINE)["followup_id"]
-        given = {"followup_id": line_id, "kind": "gambar", "name": "a.png", "content": png()}
+        given = {"followup_id": line_id, "kind": "gambar", "name": "a.png", "file": CheckedFile(png())}
         made = office.hall.act(person, evidence.attach, **given)
         office.do(person, following_up.finish_followup, followup_id=line_id, done_on="2026-08-01")
         with office.hall.view() as conn:
@@ -190,8 +193,8 @@ def test_a_line_with_its_evidence_on_both_databases(new_database: Callable[[], s
 
 def test_a_file_is_kept_whole_and_travels_in_the_backup(office: Office, tmp_path: Path) -> None:
     person, line_id, content = add_officer(office, "rina", "manager"), add(office), png()
-    given = {"followup_id": line_id, "kind": "gambar", "name": "C:\\foto\\Rapat 3.PNG", "content": content}
-    made = office.hall.act(person, evidence.attach, **given)
+    given = {"followup_id": line_id, "kind": "gambar", "name": "C:\\foto\\Rapat 3.PNG"}
+    made = office.hall.act(person, evidence.attach, **given, file=CheckedFile(content))
     with office.hall.view() as conn:
         found, kept = evidence.content_of(conn, office.office_id, made["evidence_id"])
         [listed] = evidence.files_of(conn, [line_id])[line_id]
@@ -205,7 +208,7 @@ def test_the_same_file_again_is_refused_until_it_is_removed(office: Office) -> N
     line_id, other = add(office), add(office, element="U8")
 
     def attach(followup_id: int = line_id) -> Any:
-        given = {"kind": "gambar", "name": "rapat.png", "content": png()}
+        given = {"kind": "gambar", "name": "rapat.png", "file": CheckedFile(png())}
         return office.hall.act(office.system, evidence.attach, followup_id=followup_id, **given)
 
     made = attach()
@@ -247,27 +250,47 @@ def picture(form: str) -> bytes:
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
-def test_a_picture_that_cannot_be_shown_is_not_kept(office: Office, form: str) -> None:
-    line_id, whole = add(office), picture(form)
-    given = {"followup_id": line_id, "kind": "gambar", "name": "rapat"}
+def test_a_picture_that_cannot_be_shown_is_not_kept(form: str) -> None:
+    whole = picture(form)
     for broken in (whole[: len(whole) // 2], whole[:16], whole[:16] + bytes(500)):
         assert evidence.media_type(broken) == f"image/{form.lower()}"
         with pytest.raises(FileKind):
-            office.hall.act(office.system, evidence.attach, **given, content=broken)
-    assert office.hall.act(office.system, evidence.attach, **given, content=whole)["evidence_id"]
+            CheckedFile(broken)
+    assert CheckedFile(whole).media_type == f"image/{form.lower()}"
 
 
-def test_a_picture_larger_than_the_memory_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = picture("PNG")
-    assert evidence.is_whole(whole, "image/png")
-    monkeypatch.setattr(evidence, "MOST_POINTS", 60 * 40 - 1)
-    assert not evidence.is_whole(whole, "image/png")
+def blank(form: str, points: int, **more: Any) -> bytes:
+    """A picture of so many points, and few bytes."""
+    file = io.BytesIO()
+    Image.new("L", (1000, -(-points // 1000)), 200).save(file, form, **more)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(("form", "more", "most"), [
+    ("PNG", {}, 25_000_000), ("WEBP", {}, 6_000_000), ("JPEG", {"progressive": True}, 16_000_000),
+])  # fmt: skip
+def test_a_picture_larger_than_the_memory_is_not_kept(
+    form: str, more: dict[str, Any], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = 1000  # lines: a WEBP has no more than 16383
+    name = "progressive" if more else form
+    assert evidence.MOST_POINTS[name] == most
+    monkeypatch.setattr(evidence, "MOST_POINTS", evidence.MOST_POINTS | {name: 1000 * size})
+    assert CheckedFile(blank(form, 1000 * size, **more))
+    with pytest.raises(PictureTooLarge):
+        CheckedFile(blank(form, 1000 * size + 1, **more))
+
+
+def test_the_picture_of_a_good_telephone_is_kept() -> None:
+    file = io.BytesIO()
+    Image.new("L", (8000, 6000), 200).save(file, "JPEG")
+    assert CheckedFile(file.getvalue()).media_type == "image/jpeg"
 
 
 def test_a_done_line_with_all_of_uang_is_proved(office: Office) -> None:
     proved, bare = add(office), add(office, element="U8")
     for colour, kind in zip(("red", "green", "blue", "black"), evidence.WANTED, strict=True):
-        given = {"followup_id": proved, "kind": kind, "name": "a.png", "content": png(colour)}
+        given = {"followup_id": proved, "kind": kind, "name": "a.png", "file": CheckedFile(png(colour))}
         office.hall.act(office.system, evidence.attach, **given)
     with office.hall.view() as conn:
         lines = [following_up.line_of(conn, office.office_id, one) for one in (proved, bare)]
@@ -278,11 +301,10 @@ def test_what_is_not_kept(office: Office) -> None:
     line_id = add(office)
     for content, error in ((b"<html>", FileKind), (b"%PDF-" + bytes(evidence.MOST_BYTES), FileTooLarge)):
         with pytest.raises(error):
-            office.hall.act(
-                office.system, evidence.attach, followup_id=line_id, kind="other", name="a.pdf", content=content
-            )
+            CheckedFile(content)
+    given = {"kind": "x", "name": "a.png", "file": CheckedFile(png())}
     with pytest.raises(BadRequest):
-        office.hall.act(office.system, evidence.attach, followup_id=line_id, kind="x", name="a.png", content=png())
+        office.hall.act(office.system, evidence.attach, followup_id=line_id, **given)
     with office.hall.view() as conn:
         assert evidence.files_of(conn, [line_id]) == {}
 

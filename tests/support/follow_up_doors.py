@@ -30,7 +30,7 @@ def follow_up_doors(office: Office, folder: Path) -> dict[str, tuple[dict[str, A
 
     lines = [line() for _ in range(4)]
     office.hall.act(office.system, following_up.drop_followup, followup_id=lines[3], reason="x")
-    given = {"followup_id": lines[0], "kind": "gambar", "name": "a.png", "content": png("red")}
+    given = {"followup_id": lines[0], "kind": "gambar", "name": "a.png", "file": evidence.CheckedFile(png("red"))}
     file_id = office.hall.act(office.system, evidence.attach, **given)["evidence_id"]
     with office.hall.view() as conn:
         seen = following_up.line_of(conn, office.office_id, lines[0]).changed_at
