@@ -27,7 +27,7 @@ def office_by_code(hall: Hall, code: str) -> int | None:
 
 def found_office(hall: Hall, plan: OfficePlan, by: str = "cli", picture: bytes | None = None) -> Answer:
     """Creates the office, or brings the one of the same code up to the plan, in one transaction. ``picture``: the
-    logo that the plan names, as `logo.clean` made it.
+    logo that the plan names, as `logo.clean` made it; ValueError when it names one and none came.
 
     The answer: {"office_id", "founded": bool, "sections", "services", "counters": {"added", "changed", "off"}}.
     """
@@ -59,6 +59,8 @@ def apply(work: Work, plan: OfficePlan, picture: bytes | None = None) -> Answer:
 
 
 def _office(work: Work, plan: OfficePlan, picture: bytes | None) -> None:
+    if plan.logo and picture is None:
+        raise ValueError(f"the plan names a logo, {plan.logo}, and no picture came with it")
     settings = plan.settings if plan.logo is None else {**plan.settings, "logo": logo.keep(work, picture)}
     kept = work.conn.execute(select(r.office.c.settings).where(r.office.c.id == work.office_id)).scalar_one()
     values = {"name": plan.name, "timezone": plan.timezone, "settings": kept | settings}

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from ptsp import opening
+from ptsp import logo, opening
 from ptsp import records as r
 from ptsp.errors import CounterTaken, ServiceClosed
 from ptsp.office_file import read_office
@@ -37,6 +37,20 @@ def test_again_changes_nothing(office):
     after = office.catalogue()
     assert (after.sections, after.counters) == (before.sections, before.counters)
     assert after.revision > before.revision
+
+
+def test_a_logo_that_is_named_and_not_handed_in_takes_none_away(office):
+    named = replace(PLAN, logo="logo.png")
+    found_office(office.hall, named, picture=b"a picture")
+    before = office.catalogue()
+    with pytest.raises(ValueError, match="names a logo"):
+        found_office(office.hall, replace(named, name="Lain"))
+    with office.hall.view() as conn:
+        assert logo.logo_of(conn, office.office_id) == b"a picture"
+    after = office.catalogue()
+    assert (after.setting("logo"), after.name) == (before.setting("logo"), before.name)
+    assert found_office(office.hall, replace(PLAN, logo=""))["office_id"] == office.office_id  # said so: it goes
+    assert office.catalogue().setting("logo") == ""
 
 
 def test_screens_hear_of_it(office):
