@@ -25,7 +25,7 @@ from sqlalchemy import Connection
 from ptsp import publishing, skm
 from ptsp.catalogue import Catalogue
 from ptsp.elements import ELEMENTS, ONE_TOUCH, SKM
-from ptsp.following_up import OPEN, Share, due_state, lines_of, nested
+from ptsp.following_up import OPEN, Share, due_state, lines_of
 from ptsp.hall import Hall
 from ptsp.periods import Period, parse
 from ptsp.publishing import Publication
@@ -201,7 +201,7 @@ def _quarter(
 ) -> Quarter:  # fmt: skip
     state = "coming" if period.first > today else "running" if period.last >= today else "over"
     found = None if state == "coming" else figures(hall, conn, office, period, instrument)
-    mine = tuple(line for line in lines if tells_of(period, line.first_day, line.last_day))
+    mine = tuple(line for line in lines if period.nests(line.first_day, line.last_day))
     return Quarter(
         period,
         state,
@@ -210,13 +210,8 @@ def _quarter(
         index=found.score.index if found else None,
         ikm=found.score.ikm if found else None,
         grade=found.score.grade if found and found.graded else None,
-        published=tuple(one for one in published if tells_of(period, one.first_day, one.last_day)),
+        published=tuple(one for one in published if period.nests(one.first_day, one.last_day)),
         lines=mine,
         overdue=sum(due_state(line, today) == "overdue" for line in mine),
         foreseen=found.reach.needed_at_end if found else None,
     )
-
-
-def tells_of(period: Period, first: str, last: str) -> bool:
-    """Whether something of service days first..last tells of a quarter: of all of it, or of a part of it alone."""
-    return nested(first, last, period.first, period.last)

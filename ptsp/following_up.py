@@ -154,10 +154,9 @@ def line_of(conn: Connection, office_id: int, followup_id: int) -> Any:
     return conn.execute(select(r.followup).where(_f.id == followup_id, _f.office_id == office_id)).one_or_none()
 
 
-def lines_of(conn: Connection, office_id: int, year: str = "") -> list[Any]:
-    """The register, open lines first, by their last day; ``year``: of surveys that ended in it."""
-    where = [_f.office_id == office_id, *([_f.last_day.like(f"{year}-%")] if year else [])]
-    rows = conn.execute(select(r.followup).where(*where).order_by(_f.ends_on, _f.id)).all()
+def lines_of(conn: Connection, office_id: int) -> list[Any]:
+    """The register, open lines first, by their last day."""
+    rows = conn.execute(select(r.followup).where(_f.office_id == office_id).order_by(_f.ends_on, _f.id)).all()
     return sorted(rows, key=lambda line: line.status not in OPEN)  # stable: the order of dates stays
 
 
@@ -204,8 +203,3 @@ class Share(NamedTuple):
         if not self.done:
             return None
         return "A" if self.done == self.whole else "B" if 2 * self.done > self.whole else "C"
-
-
-def nested(first: str, last: str, other_first: str, other_last: str) -> bool:
-    """Whether one of two periods (ISO days) holds the other whole: what tells of one tells of the other."""
-    return (first <= other_first and other_last <= last) or (other_first <= first and last <= other_last)

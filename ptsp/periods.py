@@ -94,6 +94,11 @@ class Period:
         """Whether a service day (ISO) lies in it."""
         return self.first <= day <= self.last
 
+    def nests(self, first: str, last: str) -> bool:
+        """Whether it holds other days (ISO, both included) whole, or they hold it: what tells of one tells of the
+        other."""
+        return (first <= self.first and self.last <= last) or (self.first <= first and last <= self.last)
+
     def previous(self) -> Period:
         """The one before, of the same kind; of free days: as many days, ending the day before."""
         if self.kind != "free":

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ptsp import records as r
-from ptsp.area_six import tells_of
 from ptsp.catalogue import Catalogue
 from ptsp.complaint_list import released
 from ptsp.following_up import lines_of
@@ -29,7 +28,7 @@ def followed(conn: Connection, office: Catalogue, published: Publication) -> lis
         for line in lines_of(conn, office.office_id)
         if line.instrument == published.survey
         and line.status != "dropped"
-        and tells_of(period, line.first_day, line.last_day)
+        and period.nests(line.first_day, line.last_day)
     ]
     return [
         {

@@ -8,6 +8,7 @@ from fractions import Fraction
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
+from ptsp.asking import TRAITS
 from ptsp.breakdowns import NOT_SAID, Breakdown, Cell
 from ptsp.trend import Interval
 from survey.report import apart
@@ -30,7 +31,6 @@ from survey.report.words import (
     unit_words,
 )
 
-TRAITS = ("sex", "age", "education", "occupation")
 GUIDES = ("B", "A")
 MOST_BARS = 14
 NO_ANSWER = "no_answer"  # the form's option; kept as nothing said

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
+from ptsp.asking import TRAITS
 from ptsp.breakdowns import NOT_SAID
 from ptsp.errors import BadRequest
 from ptsp.periods import Period, containing
@@ -29,7 +30,6 @@ from survey.report.words import (
     trait_names,
 )
 
-TRAITS = ("sex", "age", "education", "occupation")
 # Dimension -> column of the answers.
 COLUMNS = {
     "channel": "channel",

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ptsp import following_up, publishing
-from ptsp.area_six import Quarter, Year, publication_mark, read_year, tells_of
+from ptsp.area_six import Quarter, Year, publication_mark, read_year
 from ptsp.elements import SKM
 from ptsp.periods import Period, parse
 from ptsp.publishing import Publication
@@ -93,8 +93,8 @@ def test_a_publication_of_more_or_less_than_a_quarter() -> None:
     q2 = parse("2026-T2")
     for code, of_it in (("2026-T2", True), ("2026-S1", True), ("2026", True), ("2026-05", True), ("2026-T3", False)):
         period = parse(code)
-        assert tells_of(q2, period.first, period.last) == of_it, code
-    assert not tells_of(q2, "2026-03-15", "2026-04-15")
+        assert q2.nests(period.first, period.last) == of_it, code
+    assert not q2.nests("2026-03-15", "2026-04-15")
 
 
 def said(number: int, status: str) -> Any:
