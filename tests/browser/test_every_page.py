@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from kiosk.pages import TIMING
 from ptsp import people
 from tests.browser.chromium import Chromium
 from tests.browser.conftest import Screens, a_hall, print_when_failed, watched
 from tests.browser.looks import axe_finds, cut_off, too_small_or_too_close
-from tests.browser.screens import Kiosk, Survey, eventually
+from tests.browser.screens import Desk, Kiosk, Survey, eventually
 from tests.support.servers import Site
 from web.security import CSP
 
@@ -70,7 +71,6 @@ class Looks:
         """The page as it is now, at every size; axe at the first."""
         for n, (width, height) in enumerate(self.sizes):
             self.page.set_viewport_size({"width": width, "height": height})
-            self.page.wait_for_timeout(120)  # the page fits its letters
             where = f"{state} at {width}x{height}"
             found = cut_off(self.page, scrolls)
             found += too_small_or_too_close(self.page) if touch else []
@@ -84,12 +84,36 @@ class Looks:
 # --- the kiosk
 
 
-def kiosk_looks(screens: Screens, language: str) -> tuple[Kiosk, Callable[[str], None], Looks]:
-    kiosk = screens.kiosk().opens()
+def kiosk_looks(screens: Screens, language: str, stands: bool = True) -> tuple[Kiosk, Callable[[str], None], Looks]:
+    """`stands`: its clock does, and nobody is taken for gone while they look."""
+    kiosk = screens.kiosk()
+    kiosk.stops_its_clock() if stands else kiosk.opens()
     if language == "en":
         kiosk.speaks("en")
     looks = Looks(kiosk.page, KIOSKS)
     return kiosk, lambda state: looks.at(state, touch=True, scrolls=False), looks
+
+
+def chooses(kiosk: Kiosk, n: int) -> None:
+    """The n-th tile, and its screen is there."""
+    before = kiosk.text("#choices h1")
+    kiosk.tap(kiosk.page.locator("#tiles button.tile").nth(n))
+    expect(kiosk.page.locator("#choices h1")).not_to_have_text(before)
+
+
+def back_home(kiosk: Kiosk) -> None:
+    kiosk.tap(kiosk.page.locator("#back"))
+    kiosk.is_home()
+    expect(kiosk.page.locator("#back")).to_be_hidden()
+
+
+def ticket(kiosk: Kiosk, look: Callable[[str], None], n: int) -> None:
+    """The n-th queue, the number, and a longer look at it."""
+    kiosk.tap(kiosk.page.locator("#tiles button.tile").nth(n))
+    kiosk.number()
+    kiosk.tap(kiosk.page.locator("#longer"))
+    kiosk.shows("#clears", str(TIMING["ticket"] + TIMING["longer"]))
+    look("ticket")
 
 
 @IN_BOTH
@@ -98,28 +122,28 @@ def test_the_kiosk(screens: Screens, language: str) -> None:
     page = kiosk.page
     look("home")
     for n in range(page.locator("#tiles button.tile").count()):
-        kiosk.tap(page.locator("#tiles button.tile").nth(n))
+        chooses(kiosk, n)
         look(f"section {n + 1}")
-        kiosk.tap(page.locator("#back"))
+        back_home(kiosk)
     kiosk.tap(page.locator("#officer"))
     kiosk.visible("#note")
     look("officer called")
     kiosk.tap(page.locator("#note-close"))
+    expect(page.locator("#note")).to_be_hidden()
     kiosk.tap(page.locator("#search"))
+    kiosk.visible("#search-screen")
     look("search")
     page.fill("#query", "izin")
+    kiosk.visible("#results .tile >> nth=0")
     look("found")
     page.fill("#query", "zzz")
+    kiosk.visible("#found")
     look("nothing found")
-    kiosk.tap(page.locator("#back"))
-    kiosk.tap(page.locator("#tiles button.tile").nth(4))
-    kiosk.tap(page.locator("#tiles button.tile").nth(2))
+    back_home(kiosk)
+    chooses(kiosk, 4)
+    chooses(kiosk, 2)
     look("priority")
-    kiosk.tap(page.locator("#tiles button.tile").nth(1))
-    kiosk.number()
-    kiosk.tap(page.locator("#longer"))
-    kiosk.tap(page.locator("#longer"))
-    look("ticket")
+    ticket(kiosk, look, 1)
     looks.fine()
 
 
@@ -128,30 +152,28 @@ def test_the_kiosk_with_larger_text(screens: Screens, language: str) -> None:
     kiosk, look, looks = kiosk_looks(screens, language)
     page = kiosk.page
     kiosk.tap(page.locator("#larger"))
+    expect(page.locator("#larger")).to_have_attribute("aria-pressed", "true")
     look("home")
     for n in (0, 4, 6):
-        kiosk.tap(page.locator("#tiles button.tile").nth(n))
+        chooses(kiosk, n)
         look(f"section {n + 1}")
-        kiosk.tap(page.locator("#back"))
-    kiosk.tap(page.locator("#tiles button.tile").nth(1))
-    kiosk.tap(page.locator("#tiles button.tile").nth(1))
+        back_home(kiosk)
+    chooses(kiosk, 1)
+    chooses(kiosk, 1)
     look("priority")
-    kiosk.tap(page.locator("#tiles button.tile").nth(0))
-    kiosk.number()
-    kiosk.tap(page.locator("#longer"))
-    look("ticket")
+    ticket(kiosk, look, 0)
     looks.fine()
 
 
 @IN_BOTH
 def test_the_kiosk_in_trouble(screens: Screens, language: str) -> None:
-    kiosk, look, looks = kiosk_looks(screens, language)
+    kiosk, look, looks = kiosk_looks(screens, language, stands=False)
     kiosk.watch.network_breaks()
     kiosk.page.context.set_offline(True)
     kiosk.page.evaluate("document.getElementById('idle').showModal()")
     look("idle")
     kiosk.page.evaluate("document.getElementById('idle').close()")
-    kiosk.visible("#message", 20_000)
+    kiosk.visible("#message", 30_000)
     look("no server")
     looks.fine()
 
@@ -192,8 +214,10 @@ def test_the_ticket_on_a_phone(screens: Screens, language: str) -> None:
 
         after()
         phone.page.locator("#code summary").tap()
+        phone.visible("#code img")
         looks.at("waiting")
         phone.page.locator("#cancel").tap()
+        phone.visible("#cancel-dialog")
         looks.at("cancel?")
         after(("call", {**here, "ticket_id": ticket["id"]}))
         looks.at("called")
@@ -225,6 +249,7 @@ def through_the_survey(survey: Survey, looks: Looks) -> None:
     survey.visible("#intro")
     looks.at("intro")
     survey.begins()
+    survey.visible("#question")
     for n in range(9):
         looks.at(f"question {n + 1}", axe=n == 0)
         survey.chooses(n % 4 + 1)
@@ -261,6 +286,7 @@ def test_the_survey_on_a_phone(screens: Screens, language: str) -> None:
     survey.goes_to(f"/survey/{token}")
     through_the_survey(survey, Looks(survey.page, PHONES))
     survey.goes_to(f"/survey/{token}")
+    survey.visible("#end")
     used = Looks(survey.page, PHONES)
     used.at("used")
     used.fine()
@@ -272,6 +298,7 @@ def test_the_survey_at_the_exit(screens: Screens, language: str) -> None:
     survey = screens.survey_kiosk()
     survey.goes_to("/survey/")
     survey.page.locator(f"[data-language={language}]").click()
+    survey.visible("#scan")
     looks = Looks(survey.page, EXITS)
     looks.at("scan")
     survey.scans(f"{screens.site.url}/t/{token}")
@@ -303,6 +330,11 @@ def test_the_ways_in(screens: Screens, language: str) -> None:
     looks.fine()
 
 
+def closes(desk: Desk, dialog: str) -> None:
+    desk.page.locator(f"#{dialog}-dialog [data-close]").click()
+    expect(desk.page.locator(f"#{dialog}-dialog")).to_be_hidden()
+
+
 @IN_BOTH
 def test_the_counter(screens: Screens, language: str) -> None:
     desk = screens.desk(language=language).signs_in()
@@ -320,19 +352,22 @@ def test_the_counter(screens: Screens, language: str) -> None:
         desk.press(key)
         desk.visible(f"#{dialog}-dialog")
         looks.at(dialog)
-        desk.page.locator(f"#{dialog}-dialog [data-close]").click()
+        closes(desk, dialog)
     desk.press("Space")
     expect(desk.page.locator("#visit-state")).to_have_text(re.compile("Dilayani|Being served"))
     looks.at("serving")
     desk.page.locator("#rows button").first.click()
+    desk.visible("#ticket-dialog")
     looks.at("a number of the queue")
-    desk.page.locator("#ticket-dialog [data-close]").click()
+    closes(desk, "ticket")
     for which in ("parked", "missed"):
         desk.page.locator(f"#tab-{which}").click()
+        expect(desk.page.locator(f"#tab-{which}")).to_have_attribute("aria-selected", "true")
         looks.at(which)
     desk.page.locator("#open-options").click()
+    desk.visible("#options-dialog")
     looks.at("options")
-    desk.page.locator("#options-dialog [data-close]").click()
+    closes(desk, "options")
     desk.rests()
     desk.page.locator("#primary").click()
     expect(desk.page.locator("#visit-number")).to_have_text("\xa0")
@@ -340,12 +375,13 @@ def test_the_counter(screens: Screens, language: str) -> None:
     desk.visible("#break-dialog")
     looks.at("break?")
     desk.submits("break-dialog")
+    desk.shows("#place-state", re.compile("istirahat|break", re.IGNORECASE))
     looks.at("on a break")
     desk.press("i")
     desk.press("q")
     desk.visible("#leave-dialog")
     looks.at("leave?")
-    desk.page.locator("#leave-dialog [data-close]").click()
+    closes(desk, "leave")
     desk.watch.network_breaks()
     desk.page.context.set_offline(True)
     desk.is_stale()
