@@ -155,13 +155,13 @@ def _readable(opened: list[tuple[Any, Any]]) -> list[Any]:
 
 
 def batches(hall: Hall, conn: Connection, office_id: int) -> list[list[list[dict[str, Any]]]]:
-    """What waits in the box (of today, as a rule): batches of visitors, of each the rows of `records.survey_answer`
-    without id."""
+    """What waits in the box (of today, as a rule): batches of visitors, the oldest first, of each the rows of
+    `records.survey_answer` without id."""
     found: dict[tuple[str, int], list[list[dict[str, Any]]]] = {}
     for ballot, rows in _opened(conn, office_id, hall.ballot_keys.known(office_id)):
         if rows is not None:
             found.setdefault((ballot.day, ballot.batch), []).append(rows)
-    return list(found.values())
+    return [visitors for _place, visitors in sorted(found.items(), key=lambda one: one[0])]
 
 
 def empty_box(hall: Hall, actor: Actor, before: str) -> int:
@@ -170,7 +170,7 @@ def empty_box(hall: Hall, actor: Actor, before: str) -> int:
 
     Never fewer than `tallies.FEWEST` visitors at a time: whoever compares the figures of two days would read the
     answers of the one or two who came in between. Fewer wait for others to come, at the longest `WAIT_DAYS`. This is so
-    of the whole: in a breakdown one of the five may be alone (docs/satisfaction.md says what can be seen).
+    of all together: of one survey or service one of the five may be alone (docs/satisfaction.md: what can be seen).
 
     A ballot whose key is gone hides nobody, so it counts for none of this. It waits a week for its key, then it is
     thrown away and noted in the audit trail: nobody can read it any more.
@@ -312,14 +312,22 @@ def close_days(work: Work) -> Answer:
 
 
 def answers_of(hall: Hall, conn: Connection, office: Catalogue, first: str, last: str) -> Counted:
-    """The answers of service days first..last, whole batches of the box included: the whole grows by five visitors at a
-    time, so that nobody reads one of them by looking before and after. True of the whole alone: in a breakdown five may
-    be one and four, so show nothing else of it. `Counted.waiting`: visitors whose batch is not whole yet."""
+    """The answers of service days first..last, those of whole batches in the box included: of each survey five or more
+    at a time (of flagged answers and others apart), so that nobody reads one of them by looking before and after.
+
+    In a breakdown five may be one and four: show nothing else of it than the whole. `Counted.waiting`: visitors whose
+    batch is not whole yet."""
     found = tallies.answers_of(conn, office.office_id, first, last)
+    held: dict[tuple[str, bool], list[dict[str, Any]]] = {}
     for visitors in batches(hall, conn, office.office_id):
         if len(visitors) < tallies.FEWEST:
             found.waiting += len(visitors)
             continue
         for row in (row for rows in visitors for row in rows if first <= row["day"] <= last):
-            found.take(office, row)
+            held.setdefault((row["instrument"], bool(row["flags"])), []).append(row)
+        for rows in held.values():
+            if len(rows) >= tallies.FEWEST:
+                for row in rows:
+                    found.take(office, row)
+                rows.clear()
     return found

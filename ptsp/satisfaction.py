@@ -162,8 +162,8 @@ def figures(
     rule: bool | None = None,
 ) -> Figures:
     """All figures of a period, of the answers that are written down: no breakdown moves with a visitor who has just
-    left. Five or more come at a time, of all services: a cell of a breakdown may get one of them alone, and who has
-    that of the day before reads one visitor's answer (docs/satisfaction.md). `rule`: whether flagged answers
+    left. Five or more come at a time, of all surveys and services: one of these may get one of them alone, and who has
+    the figures of the day before reads that answer (docs/satisfaction.md). `rule`: whether flagged answers
     are counted (default: as the office has set it)."""
     today = hall.today(office)
     flagged = office.setting("survey_count_flagged") if rule is None else rule

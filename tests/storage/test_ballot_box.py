@@ -25,11 +25,11 @@ def office(new_database: Callable[[], str], tmp_path: Path) -> Iterator[Office]:
         yield found
 
 
-def answer(office: Office, visitors: int) -> None:
-    form = asking.Form("skm-9", "1", {"U1": 4})
+def answer(office: Office, visitors: int, instrument: str = "skm-9", flags: str = "") -> None:
+    form = asking.Form(instrument, "1", {"U1": 4})
 
     def drop(work: Work) -> Answer:
-        asking.drop(work, asking.rows_of([form], {"channel": "kiosk", "day": work.today}))
+        asking.drop(work, asking.rows_of([form], {"channel": "kiosk", "day": work.today, "flags": flags}))
         return {}
 
     for _ in range(visitors):
@@ -86,6 +86,18 @@ def test_a_batch_is_whole_with_five_that_can_be_read(office: Office, tmp_path: P
             found = asking.answers_of(office.hall, conn, office.catalogue(), today(office), today(office))
         counted.append((found.of("skm-9").n, found.waiting))
     assert counted == [*[(0, n) for n in range(1, 5)], *[(5, n) for n in range(5)], (10, 0), (10, 1)]
+
+
+def test_figures_of_today_grow_by_five_of_a_survey(office: Office) -> None:
+    """A batch of one to this survey and four others would tell that one."""
+    for n in range(1, 21):
+        answer(office, 1)
+        answer(office, 3, "one-touch")
+        answer(office, 1, flags="fast")
+        with office.hall.view() as conn:
+            found = asking.answers_of(office.hall, conn, office.catalogue(), today(office), today(office))
+        assert found.of("skm-9", flagged=False).n == found.only_flagged("skm-9").n == n // 5 * 5
+    assert asking.empty_box(office.hall, office.system, before="2026-08-04") == 100
 
 
 def test_an_old_ballot_without_key_releases_nobody(office: Office, tmp_path: Path) -> None:
