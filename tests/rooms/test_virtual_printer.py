@@ -11,7 +11,7 @@ import zxingcpp
 from PIL import Image
 
 from kiosk.paper.layout import TicketPaper, ticket_bytes
-from kiosk.paper.printers import Outcome, print_job, probe
+from kiosk.paper.printers import TOTAL, Outcome, print_job, probe
 from kiosk.paper.status import PrinterStatus
 from kiosk.virtual_printer import VirtualPrinter
 
@@ -24,6 +24,7 @@ TICKET = TicketPaper(
 )
 CONFIRMED = Outcome("confirmed", PrinterStatus.READY)
 JOB = ticket_bytes(TICKET, 80)
+BOUNDED_S = TOTAL + 10  # what is shown is that it ends: a busy machine may add seconds
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def test_every_fault_is_recognised_as_not_printed_and_recovers(printer, mood, st
     printer.state = mood
     began = time.monotonic()
     assert print_job(printer.setting, JOB) == Outcome("failed", status, detail)
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < BOUNDED_S
     if mood != "reset":  # that one breaks only under a job
         assert probe(printer.setting) is PrinterStatus(status)
     assert printer.tickets == []
@@ -99,12 +100,12 @@ def test_paper_that_runs_out_in_the_middle_is_not_a_ticket(printer, job_answers)
 
 
 def test_a_cover_opened_while_it_prints_is_seen(printer):
-    printer.seconds_per_ticket = 5
+    printer.seconds_per_ticket = 30
     hand = threading.Timer(1, setattr, (printer, "state", "cover_open"))
     hand.start()
     began = time.monotonic()
     assert print_job(printer.setting, JOB) == Outcome("failed", PrinterStatus.COVER_OPEN)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 4.9  # not only with the last word, after six seconds
     hand.join()
 
 
@@ -120,7 +121,7 @@ def test_a_job_that_never_ends_is_not_printed_and_the_wait_is_bounded(printer):
     printer.seconds_per_ticket = 60
     began = time.monotonic()
     assert print_job(printer.setting, JOB) == Outcome("failed", PrinterStatus.UNKNOWN, "unfinished")
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < BOUNDED_S
 
 
 def test_a_printer_without_job_status_is_never_confirmed(printer):
