@@ -7,7 +7,6 @@ import csv
 import io
 import json
 import re
-import statistics
 import time
 import zlib
 from collections.abc import Callable
@@ -147,13 +146,14 @@ def test_wrong_password_and_unknown_login_are_answered_alike(house: House) -> No
 
     attempt("siti", "x" * 12)  # the first one makes the hash of nobody
     attempt("nobody", "x" * 12)
-    known = [attempt("siti", "salah-sekali-1") for _ in range(4)]
-    unknown = [attempt("nobody", "salah-sekali-1") for _ in range(4)]
+    turns = [(attempt("siti", "salah-sekali-1"), attempt("nobody", "salah-sekali-1")) for _ in range(6)]
+    known, unknown = zip(*turns, strict=True)
     gone = attempt("pergi", PASSWORD)
     assert {one[0] for one in (*known, *unknown, gone)} == {401}
     assert len({one[1] for one in (*known, *unknown, gone)}) == 1
-    slow, fast = statistics.median(one[2] for one in known), statistics.median(one[2] for one in unknown)
-    assert 0.4 < fast / slow < 2.5, "the time of an answer tells whether a login exists"
+    # The quickest of each, for whatever else the machine does makes some of them slow.
+    quickest_known, quickest_unknown = (min(took for _status, _text, took in those) for those in (known, unknown))
+    assert 0.4 < quickest_unknown / quickest_known < 2.5, "the time of an answer tells whether a login exists"
 
 
 def _without_forms(html: str, login: str) -> str:
