@@ -28,8 +28,8 @@ from tests.support.halls import Office, Officer, example_hall
 from tests.support.services import Postgres
 
 VISITORS, DAYS = 10, 5
-# Of 50 links a guesser gets 5; 17 or more happen once in a hundred thousand days (Poisson).
-TOO_MANY = 17
+# Of 50 links a guesser gets 5; 22 or more happen once in fifty million looks (Poisson). Who sees the order gets all 50.
+TOO_MANY = 22
 REMARK = "Petugasnya membantu sekali"
 
 

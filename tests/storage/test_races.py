@@ -19,13 +19,13 @@ from sqlalchemy import select
 from ptsp import queueing, staffing
 from ptsp import records as r
 from ptsp.hall import Actor
-from tests.support.clients import Api, Reply, Screen, new_request_id
+from tests.support.clients import ANSWER_S, Api, Reply, Screen, new_request_id
 from tests.support.crowds import all_at_once, expect_book_right, open_counters
 from tests.support.servers import Site, serve
 
 OFFICERS, KIOSKS, QUEUE, TICKETS = 8, 8, 200, 400
-FAIR = QUEUE // OFFICERS // 3  # nobody may get less than a third of an equal share
-SLOWEST_CALL_S = 3.0
+# Nobody may get less than a third of an equal share: writers take turns. (Counted, for seconds depend on the machine.)
+FAIR = QUEUE // OFFICERS // 3
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +144,7 @@ def test_eight_officers_call_through_a_queue_of_two_hundred(site: Site):
     slowest = max(took for share in shares for _, took in share)
     print(f"calls by officer {[len(share) for share in shares]}, slowest call {slowest * 1000:.0f} ms")
     assert min(len(share) for share in shares) >= FAIR
-    assert slowest < SLOWEST_CALL_S
+    assert slowest < ANSWER_S  # nobody was left waiting until the client gave up and asked again
 
 
 def seat(site: Site, n: int) -> Any:
