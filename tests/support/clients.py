@@ -4,7 +4,7 @@
         reply = api.command("issue", service_id=3)          # Reply(status, body); repeated once if the line broke
         api.picture("board")
     with Screen(url, "board", device_key=key) as board:     # or signed_in=browser (see sign_in)
-        board.wait_for(lambda picture: picture["calls"])    # newest picture, right within 5 s
+        board.wait_for(lambda picture: picture["calls"])    # newest picture, as soon as it is right
         board.announced                                     # calls announced, each seq once
         officer.command("call_next", counter_id=1)          # the answer of the acknowledgement
 
@@ -32,7 +32,9 @@ import socketio
 ANSWER_S = 10.0
 SILENCE_S = 12.0
 REACH_S = 2.5
+COMES_S = 20.0  # what is sure to come may take this long on a busy machine
 FIRST_RETRY_S, LAST_RETRY_S = 0.3, 2.0
+UNREACHED = (socketio.exceptions.ConnectionError, OSError, ValueError)
 Picture = dict[str, Any]
 
 
@@ -142,7 +144,7 @@ class Screen:
         self._closed = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="screen-watch", daemon=True)
         if connect:
-            self._connect()
+            self._reach()
             self._watcher.start()
             self.wait_for(lambda _picture: True)
         else:
@@ -151,6 +153,17 @@ class Screen:
     @property
     def connected(self) -> bool:
         return self._line is not None and bool(self._line.connected)
+
+    def _reach(self) -> None:
+        """The first line: a busy server may need more than one try."""
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                return self._connect()
+            except UNREACHED:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(FIRST_RETRY_S)
 
     def _connect(self) -> None:
         """A new line every time: python-socketio's own reconnection cannot be hurried."""
@@ -188,7 +201,7 @@ class Screen:
         assert self.picture is not None
         return self.picture
 
-    def wait_for(self, right: Callable[[Picture], Any], seconds: float = 5.0) -> Picture:
+    def wait_for(self, right: Callable[[Picture], Any], seconds: float = COMES_S) -> Picture:
         """The shown picture as soon as it is right; AssertionError with the picture after `seconds`."""
         deadline = time.monotonic() + seconds
         with self._changed:
@@ -198,7 +211,7 @@ class Screen:
                 self._changed.wait(rest)
             return self.picture
 
-    def wait_until(self, true: Callable[[], Any], seconds: float = 5.0) -> None:
+    def wait_until(self, true: Callable[[], Any], seconds: float = COMES_S) -> None:
         """Waits for something else about this screen (announced, connects, left)."""
         deadline = time.monotonic() + seconds
         with self._changed:
@@ -206,6 +219,11 @@ class Screen:
                 rest = deadline - time.monotonic()
                 assert rest > 0, f"not so after {seconds} s: {self.announced} {self.connects} {self.left}"
                 self._changed.wait(min(rest, 0.1))
+
+    def wait_for_word(self) -> None:
+        """Until the server has said something more: a pulse, if nothing happens."""
+        heard = self._heard
+        self.wait_until(lambda: self._heard > heard)
 
     def stale(self) -> bool:
         """Whether the screen says that it may be out of date."""
@@ -281,7 +299,7 @@ class Screen:
                     self.drop()
             elif not self.left and not self._closed.wait(delay):
                 delay = min(2 * delay, LAST_RETRY_S)
-                with suppress(socketio.exceptions.ConnectionError, OSError, ValueError):
+                with suppress(*UNREACHED):
                     self._connect()
 
 
