@@ -44,6 +44,7 @@ class Cancel(msgspec.Struct, forbid_unknown_fields=True):
 def show(token: str) -> Response | str:
     """The whole page, readable without scripts."""
     ticket = ticket_state.read(the_hall(), token)
+    g.office_id = ticket.office.office_id  # its own look
     _speak_like(ticket)
     state = _state(ticket)
     page = {

@@ -186,6 +186,7 @@ def page_of(office: Catalogue | None, more: dict[str, Any]) -> str:
     what: dict[str, Any] = {"mode": "full", "layout": "one", "instruments": [], "respondent": [], "extras": []}
     what |= {"one_touch": None, "versions": {}}
     if office is not None:
+        g.office_id = office.office_id  # its own look
         with hall.view() as conn:
             what = asked.asked(conn, office, hall.today(office))
     count = 1 if what["one_touch"] else sum(len(one["questions"]) for one in what["instruments"]) + len(what["extras"])

@@ -51,11 +51,12 @@ def _look(office_id: int) -> tuple[str, str]:
 
 
 def _office_of_this_page() -> int | None:
-    """The office of whoever looks; else of the ticket shown; else the only office there is."""
+    """The office that the page is about (`g.office_id`); else of whoever looks; else the only office there is."""
+    if "office_id" in g:
+        return int(g.office_id)
     actor = g.get("actor") or (current_user.actor if current_user.is_authenticated else None)
-    known = actor.office_id if actor else g.get("office_id")
-    if known:
-        return int(known)
+    if actor:
+        return int(actor.office_id)
     with the_hall().view() as conn:
         found = conn.execute(select(r.office.c.id).limit(2)).scalars().all()
     return found[0] if len(found) == 1 else None
