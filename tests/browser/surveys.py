@@ -12,12 +12,14 @@ from ptsp import records as r
 from ptsp import surveying
 from tests.browser.conftest import Screens
 from tests.browser.looks import axe_finds, cut_off, too_small_or_too_close
-from tests.browser.screens import Survey
+from tests.browser.screens import Survey, eventually
 from tests.support.answers import in_the_box
 from tests.support.servers import Site
 
 KIOSK, TABLET = (1080, 1920), (1280, 800)
 PLAIN = {"survey_mode": "full", "survey_layout": "one", "survey_instruments": ["skm-9"]}
+# Not while the page's clock is the test's (page.clock): its timers have other names.
+NO_TIMER_RUNS = "for (let last = setTimeout(() => 0); last > 0; last -= 1) clearTimeout(last);"
 
 
 def sets_up(site: Site, **settings: Any) -> None:
@@ -54,8 +56,11 @@ def on_a_phone(screens: Screens, token: str, **more: Any) -> tuple[Survey, Posts
     return survey, posts
 
 
-def at_the_exit(screens: Screens, token: str, **more: Any) -> tuple[Survey, Posts]:
+def at_the_exit(screens: Screens, token: str, clock: bool = False, **more: Any) -> tuple[Survey, Posts]:
+    """`clock`: the page's clock is the test's, which may stop it."""
     survey = screens.survey_kiosk(KIOSK, **more)
+    if clock:
+        survey.page.clock.install()
     survey.goes_to("/survey/")
     survey.scans(f"{screens.site.url}/t/{token}")
     return survey, Posts(survey.page)
@@ -80,6 +85,21 @@ def skips_the_rest(survey: Survey, n: int = 9) -> None:
     survey.visible("#about")
     survey.page.locator("#about-skip").click()
     survey.visible("#remark")
+
+
+def stops_the_clock(page: Page) -> None:
+    """An installed clock stands still, a second from now, until it is run or resumed."""
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+
+
+def stays(survey: Survey) -> None:
+    """The screen does not end by itself, however long we look."""
+    survey.settled().evaluate(f"() => {{ {NO_TIMER_RUNS} }}")
+
+
+def has_left_its_way(survey: Survey) -> None:
+    """The end is where the visitor began: the browser takes its time to go back over all steps at once."""
+    eventually(lambda: survey.page.evaluate("history.state === null"), why="the steps are still behind the end")
 
 
 def listens(wire: WebSocket, frames: list[str]) -> None:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Route, expect
+from socketio.packet import EVENT, Packet
 
 from ptsp import surveying
 from survey.voice import PROGRAM
 from tests.browser.chromium import Chromium
 from tests.browser.conftest import Screens, a_hall, print_when_failed, watched
 from tests.browser.film import write_film
-from tests.browser.screens import Survey
+from tests.browser.screens import Survey, eventually
 from tests.browser.surveys import (
     KIOSK,
     PLAIN,
     TABLET,
     Posts,
     at_the_exit,
+    has_left_its_way,
     kept,
     listens,
     looks_right,
@@ -30,8 +33,16 @@ from tests.browser.surveys import (
     sets_up,
     skips_the_rest,
     spent,
+    stays,
+    stops_the_clock,
 )
 from tests.support.servers import Site
+
+# A touch that is counted as a later one of a burst, on the last answer of the question now shown.
+LATE_TOUCH = """document.querySelectorAll("#answers .answer")[3].dispatchEvent(
+  new MouseEvent("click", { bubbles: true, detail: 6 }))"""
+# In JSON, or in JSON within JSON. Names of connections and tickets are drawn by lot: "U7" alone is in some of them.
+LEAK = re.compile(r'scores|Petugas sabar|\\?"U\d\\?"|surveyed')
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +87,7 @@ def served(site: Site) -> Callable[[], str]:
 def test_a_visitor_on_a_phone_changes_language_and_mind(screens: Screens, served: Callable[[], str]) -> None:
     before = len(kept(screens.site))
     survey, posts = on_a_phone(screens, served())
+    since = time.monotonic()
     survey.begins()
     survey.shows("#progress", "1 dari 9")
     survey.settled()
@@ -92,14 +104,16 @@ def test_a_visitor_on_a_phone_changes_language_and_mind(screens: Screens, served
     survey.chooses(2)
     survey.shows("#progress", "2 of 9")
     survey.settled().locator("[data-language=id]").tap()
+    survey.shows("#progress", "2 dari 9")
     skips_the_rest(survey, 8)
     survey.sends("Terima kasih.")
     survey.shows("#end-title", "Terima kasih.")
+    has_left_its_way(survey)
     expect(survey.page.locator("#complain")).to_have_attribute("href", "/complaints/")
     looks_right(survey, "thanks", scrolls=True, touch=False)
     [sheet] = posts.sheets
     assert (sheet["scores"], sheet["channel"]) == ({"U1": 2}, "phone")
-    assert 0 < sheet["took_ms"] < 60_000
+    assert 0 < sheet["took_ms"] <= 1000 * (time.monotonic() - since) + 1
     assert len(kept(screens.site)) == before + 1
 
 
@@ -110,8 +124,8 @@ def test_all_questions_on_one_screen(screens: Screens, served: Callable[[], str]
     survey.settled().locator("#all-done").tap()
     survey.shows("#none-answered", "sedikitnya satu")
     for n, best in enumerate((4, 3, 4, 4)):
-        survey.page.locator(".one").nth(n).locator(".answer").nth(best - 1).tap()
-    survey.page.locator(".one").nth(1).locator(".answer").nth(1).tap()
+        taps_in_the_list(survey, n, best)
+    taps_in_the_list(survey, 1, 2)
     survey.page.locator("[data-language=en]").tap()
     survey.shows("#progress", "4 of 9 answered")
     looks_right(survey, "all", scrolls=True, touch=False)
@@ -119,12 +133,19 @@ def test_all_questions_on_one_screen(screens: Screens, served: Callable[[], str]
     survey.visible("#about")
     survey.page.go_back()
     survey.visible("#all")
-    assert survey.page.locator("#list [aria-pressed=true]").count() == 4
+    expect(survey.page.locator("#list [aria-pressed=true]")).to_have_count(4)
     survey.settled().locator("#all-done").tap()
     survey.visible("#about")
     survey.page.locator("#about-skip").tap()
     survey.sends()
     assert posts.sheets[0]["scores"] == {"U1": 4, "U2": 2, "U3": 4, "U4": 4}
+
+
+def taps_in_the_list(survey: Survey, n: int, best: int) -> None:
+    """An answer to the n-th question of the one screen. A touch is heard a moment later: the page must not move."""
+    answer = survey.page.locator(".one").nth(n).locator(".answer").nth(best - 1)
+    answer.tap()
+    expect(answer).to_have_attribute("aria-pressed", "true")
 
 
 def test_the_browsers_back_and_leaving(screens: Screens, served: Callable[[], str]) -> None:
@@ -149,13 +170,15 @@ def test_the_browsers_back_and_leaving(screens: Screens, served: Callable[[], st
     page.go_forward()
     survey.visible("#intro")
     survey.begins()
+    survey.shows("#progress", "1 dari 9")
+    assert page.locator("#answers [aria-pressed]").count() == 4
     assert page.locator("#answers [aria-pressed=true]").count() == 0, "half a sheet is not kept"
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
     survey.chooses(4)
     survey.shows("#progress", "2 dari 9")
     skips_the_rest(survey, 8)
     survey.sends()
-    page.wait_for_timeout(200)
+    has_left_its_way(survey)
     page.go_back()  # past the whole survey at once, to where the visitor came from
     page.wait_for_url("**/t/*")
     page.go_forward()
@@ -176,10 +199,13 @@ def test_no_network_keeps_the_answers_and_sends_them_once(screens: Screens, serv
     survey.watch.network_breaks()
     survey.page.context.set_offline(True)
     survey.page.locator("#send").click()
+    survey.visible("#unsent")
     survey.shows("#unsent h1", "Tidak ada sambungan.")
     looks_right(survey, "unsent", scrolls=True, touch=False)
     survey.page.locator("#again").click()
+    step = survey.page.evaluate("history.state.step")
     survey.page.go_back()
+    eventually(lambda: survey.page.evaluate("history.state.step") < step)
     survey.visible("#unsent")
     assert not spent(screens.site, token)
     survey.page.context.set_offline(False)  # nobody presses anything
@@ -190,35 +216,60 @@ def test_no_network_keeps_the_answers_and_sends_them_once(screens: Screens, serv
 
 def test_a_lost_reply_and_a_double_touch_make_one_answer(screens: Screens, served: Callable[[], str]) -> None:
     before = len(kept(screens.site))
-    survey, posts = at_the_exit(screens, served())
+    survey, posts = at_the_exit(screens, served(), clock=True)
     page = survey.page
     survey.watch.network_breaks()
     replies: list[int] = []
+    lost = True
 
-    def lose_the_first(route: Route) -> None:
-        replies.append(route.fetch().status)
-        route.abort() if len(replies) == 1 else route.continue_()
+    def lose(route: Route) -> None:
+        reply = route.fetch()
+        replies.append(reply.status)
+        route.abort() if lost else route.fulfill(response=reply)
 
-    page.route("**/survey/answers", lose_the_first)
+    page.route("**/survey/answers", lose)
     survey.begins()
+    five_touches_are_one(survey)
+    page.clock.resume()
+    skips_the_rest(survey, 8)
+    stops_the_clock(page)  # nothing is sent again before the first is counted
+    page.evaluate("() => { const send = document.getElementById('send'); send.click(); send.click(); }")
+    survey.visible("#unsent")
+    survey.shows("#unsent h1", "Tidak ada sambungan.")
+    assert replies == [200], "it had arrived, once; only its reply was lost"
+    page.clock.resume()
+    looks_right(survey, "unsent")
+    lost = False
+    survey.shows("#end-title", re.compile("Terima kasih"))
+    assert len(posts.sheets) > 1, "it was sent again"
+    assert len({sheet["request_id"] for sheet in posts.sheets}) == 1
+    assert all(sheet["scores"] == {"U1": 4} for sheet in posts.sheets)
+    assert len(kept(screens.site)) == before + 1
+
+
+def five_touches_are_one(survey: Survey) -> None:
+    """A child, or an impatient hand: five touches in the same place within half a second, by the page's own clock.
+
+    The first answers question 1, three come while it is still there, the fifth meets question 2 just shown. Then one
+    more of the burst, when question 2 takes answers.
+    """
+    page = survey.page
     box = survey.settled().locator("#answers .answer").nth(3).bounding_box()
     assert box is not None
-    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    for _ in range(5):  # a child, or an impatient hand: five touches in the same place
-        page.touchscreen.tap(*middle)
-        page.wait_for_timeout(40)
+    page.evaluate("addEventListener('click', () => { window.touches = (window.touches ?? 0) + 1; }, true)")
+    stops_the_clock(page)
+    for n in range(5):
+        page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        eventually(lambda heard=n + 1: page.evaluate("window.touches") == heard)
+        page.clock.run_for(100)
     survey.shows("#progress", "2 dari 9")
-    page.wait_for_timeout(300)
+    page.clock.run_for(600)
+    survey.settled()
     survey.shows("#progress", "2 dari 9")
-    skips_the_rest(survey, 8)
-    page.evaluate("() => { const send = document.getElementById('send'); send.click(); send.click(); }")
-    survey.shows("#unsent h1", "Tidak ada sambungan.")
-    looks_right(survey, "unsent")
-    survey.shows("#end-title", re.compile("Terima kasih"))
-    assert replies[0] == 200, "the first had arrived; only its reply was lost"
-    assert len({sheet["request_id"] for sheet in posts.sheets}) == 1
-    assert [sheet["scores"] for sheet in posts.sheets] == [{"U1": 4}] * 2
-    assert len(kept(screens.site)) == before + 1
+    page.evaluate(LATE_TOUCH)
+    page.clock.run_for(600)
+    survey.shows("#progress", "2 dari 9")
+    expect(page.locator("#answers [aria-pressed=true]")).to_have_count(0)
 
 
 # --- at the exit
@@ -246,8 +297,9 @@ def test_the_exit_asks_several_instruments_and_the_offices_own(screens: Screens,
         survey.settled().locator("#about-skip").tap()
         survey.visible("#remark")
         looks_right(survey, "remark")
-        survey.page.locator(".key", has_text="o").first.tap()
-        survey.page.locator(".key", has_text="k").first.tap()
+        for key, typed in (("o", "O"), ("k", "Ok")):
+            survey.page.locator(".key", has_text=key).first.tap()
+            expect(survey.page.locator("#remark-text")).to_have_value(typed)
         survey.sends()
         [sheet] = posts.sheets
         assert set(sheet["scores"]) == {f"K{n}" for n in range(1, 6)} | {f"U{n}" for n in range(1, 10)}
@@ -270,6 +322,7 @@ def test_one_touch_is_enough(screens: Screens, served: Callable[[], str]) -> Non
     looks_right(survey, "touch")
     survey.chooses(4)
     survey.visible("#further")
+    stays(survey)  # the further question is not for ever
     looks_right(survey, "one more")
     asked = survey.text("#question-text")
     survey.chooses(1)
@@ -280,6 +333,7 @@ def test_one_touch_is_enough(screens: Screens, served: Callable[[], str]) -> Non
     page.clock.install()
     page.reload()
     survey.scans(f"{screens.site.url}/t/{second}")
+    survey.visible("#touch")
     page.clock.run_for(1000)
     survey.chooses(2)
     page.clock.run_for(1000)
@@ -302,6 +356,7 @@ def test_a_code_that_is_no_ticket_is_not_passed_over(screens: Screens, served: C
     survey.shows("#scan-error", "pindai ulang kode QR")
     survey.scans(f"{screens.site.url}/t/{served()}")
     survey.begins()
+    survey.visible("#question")
     question = survey.text("#question-text")
     survey.page.keyboard.type("garbage")  # the next visitor's: it ends nobody's answers
     survey.page.keyboard.press("Enter")
@@ -318,7 +373,7 @@ def test_the_code_by_camera(screens: Screens, served: Callable[[], str], tmp_pat
         survey.goes_to("/survey/")
         looks_right(survey, "scan")
         survey.page.locator("#camera-open").tap()
-        survey.visible("#intro")
+        survey.visible("#intro", ms=45_000)  # every picture is searched by the page itself
         assert survey.page.evaluate("document.getElementById('camera-picture').srcObject") is None, "the camera is off"
     finally:
         browser.close()
@@ -389,8 +444,16 @@ def test_the_screen_at_the_counter_asks_when_the_visit_ends(screens: Screens) ->
     assert [spent(screens.site, one["token"]) for one in tickets] == [True, False, False]
     wires = "\n".join(frames)
     assert tickets[0]["number"] in wires, "the wires were listened to"
-    assert not re.search(r"scores|Petugas sabar|U\d\b|surveyed", wires), "nothing of an answer is on any socket"
+    assert not LEAK.search(wires), "nothing of an answer is on any socket"
     assert "Petugas sabar" not in desk.page.content()
+
+
+@pytest.mark.parametrize(
+    "leaked", [{"U1": 3}, '{"U1": 3}', {"scores": []}, {"remark": "Petugas sabar."}, {"surveyed": True}], ids=str
+)
+def test_an_answer_on_a_socket_would_be_seen(leaked: object) -> None:
+    assert LEAK.search(str(Packet(EVENT, data=["snapshot", {"seq": 7, "survey": leaked}]).encode()))
+    assert not LEAK.search(str(Packet(EVENT, data=["snapshot", {"sid": "U7-AU1", "token": "x-U7-U1_"}]).encode()))
 
 
 def test_the_screen_at_the_counter_rests_after_a_minute(screens: Screens) -> None:
@@ -408,8 +471,11 @@ def test_the_screen_at_the_counter_rests_after_a_minute(screens: Screens) -> Non
     with screens.site.api() as api:  # the server hears of it: this process is not the one that tells its screens
         api.command("issue", service_id=office.services[0])
     tablet.shows("#for-number", ticket["number"])
+    stops_the_clock(page)
+    page.locator("#intro h1").click()  # from this touch on it counts
     page.clock.run_for(49_000)
     tablet.visible("#intro")
+    expect(page.locator("#idle")).to_be_hidden()
     page.clock.run_for(2_000)
     tablet.visible("#idle")
     page.clock.run_for(10_000)
