@@ -10,9 +10,11 @@ from playwright.sync_api import Page, expect
 
 from ptsp import complaining, complaint_deeds
 from ptsp.hall import Actor
+from ptsp.periods import moved
 from tests.browser.chromium import Chromium
 from tests.browser.conftest import Screens, a_hall, print_when_failed, watched
-from tests.browser.screens import Kiosk, Manager, read_qr
+from tests.browser.screens import Kiosk, Manager, Phone, eventually, read_qr
+from tests.browser.surveys import stops_the_clock
 from tests.browser.test_every_page import Looks
 from tests.support.servers import Site
 
@@ -22,6 +24,9 @@ PHONES = {"id": ((360, 740), (320, 568)), "en": ((320, 568),)}
 DESKS = {"id": ((1280, 800),), "en": ((1280, 800),)}
 IN_BOTH = pytest.mark.parametrize("language", ["id", "en"])
 CONTACT = "0812-0000-0000"
+LONG_AGO_DAYS = 60  # later than any deadline of an answer, however many days the office was closed
+# One screen shows the sections, then the services of one.
+SECTIONS, SERVICES = "#services:has([data-key=s0])", "#services:not(:has([data-key=s0]))"
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +53,14 @@ def tile(kiosk: Kiosk, key: str) -> None:
     kiosk.tap(kiosk.page.locator(f".screen:not([hidden]) .tile[data-key={key}]"))
 
 
+def code(kiosk: Kiosk, selector: str) -> str:
+    """What the code in that picture says, once it is there."""
+    image = kiosk.visible(selector)
+    eventually(lambda: image.evaluate("one => one.complete && one.naturalWidth > 0"))
+    (text,) = read_qr(image.screenshot())
+    return text
+
+
 @IN_BOTH
 def test_by_touch_on_the_kiosk(screens: Screens, hall: Site, language: str) -> None:
     kiosk = screens.kiosk().opens()
@@ -59,42 +72,46 @@ def test_by_touch_on_the_kiosk(screens: Screens, hall: Site, language: str) -> N
     expect(page.locator("html")).to_have_attribute("lang", language)
     looks = Looks(page, KIOSKS[language])
 
-    def look(state: str) -> None:
+    def look(state: str, sign: str) -> None:
+        """`sign`: what is seen in this state only. A touch is heard a moment later."""
+        kiosk.visible(sign)
         looks.at(state, touch=True, scrolls=False)
 
-    look("kind")
+    look("kind", "#kind")
     tile(kiosk, "complaint")
-    look("category")
+    look("category", "#category")
     tile(kiosk, "integrity")
-    look("channels outside")
+    look("channels outside", "#outside")
     kiosk.tap(page.locator("#back"))
     tile(kiosk, "time")
-    look("sections")
+    look("sections", SECTIONS)
     tile(kiosk, "s0")
-    look("services")
+    look("services", SERVICES)
     kiosk.tap(page.locator("#back"))
+    kiosk.visible(SECTIONS)
     tile(kiosk, "none")
     types(kiosk, "#text-keys", "antre lama")
     expect(page.locator("#words")).to_have_value("Antre lama")
     kiosk.tap(page.locator("#text-keys .erase"))
     expect(page.locator("#words")).to_have_value("Antre lam")
-    look("words")
+    look("words", "#text")
     kiosk.tap(page.locator("#on-phone"))
-    look("on the phone")
-    assert read_qr(page.locator("#phone-qr").screenshot()) == [f"{hall.url}/complaints/?office=contoh"]
+    look("on the phone", "#phone")
+    assert code(kiosk, "#phone-qr") == f"{hall.url}/complaints/?office=contoh"
     kiosk.tap(page.locator("#phone-close"))
+    expect(page.locator("#phone")).to_be_hidden()
     kiosk.tap(page.locator("#next"))
     types(kiosk, "#contact-keys", "0812")
-    look("contact")
+    expect(page.locator("#reach")).to_have_value("0812")
+    look("contact", "#contact")
     kiosk.tap(page.locator("#next"))
     kiosk.shows("#number", re.compile(r"^P-\d{4}-\d{4}$"))
-    look("received")
-    (address,) = read_qr(page.locator("#end-qr").screenshot())
-    phone = screens.phone(language=language).opens(address)
+    look("received", "#end")
+    phone = screens.phone(language=language).opens(code(kiosk, "#end-qr"))
     phone.shows("h1", kiosk.text("#number"))
     kiosk.tap(page.locator("#next"))
     kiosk.is_home()
-    assert page.locator("html").get_attribute("lang") == "id"
+    expect(page.locator("html")).to_have_attribute("lang", "id")
     looks.fine()
 
 
@@ -104,6 +121,8 @@ def test_the_kiosk_forgets_who_walked_away(screens: Screens) -> None:
     page.clock.install()
     kiosk.goes_to("/complaints/?at=kiosk")
     tile(kiosk, "question")
+    kiosk.visible("#category")
+    stops_the_clock(page)
     page.clock.run_for(61_000)
     kiosk.visible("#idle")
     page.clock.run_for(11_000)
@@ -120,42 +139,51 @@ def test_without_a_server_the_kiosk_stays_where_it_is(screens: Screens) -> None:
     kiosk.is_home()
 
 
+def taps(phone: Phone, target: str, sign: str) -> None:
+    """A touch, and what is seen after it only: it is heard a moment later."""
+    phone.page.locator(target).tap()
+    phone.visible(sign)
+
+
 @IN_BOTH
-def test_on_a_phone(screens: Screens, language: str) -> None:
+def test_on_a_phone(screens: Screens, hall: Site, language: str) -> None:
     phone = screens.phone(language=language)
     page = phone.page
     phone.goes_to("/complaints/?office=contoh")
     looks = Looks(page, PHONES[language])
+    phone.visible("#kind")
     looks.at("kind")
-    page.locator("[data-key=complaint]").tap()
+    taps(phone, "[data-key=complaint]", "#category")
     looks.at("category")
-    page.locator("[data-key=integrity]").tap()
+    taps(phone, "[data-key=integrity]", "#outside")
     looks.at("channels outside")
-    assert page.locator("#channels a").count() == 3
-    page.locator("#back").tap()
-    page.locator("[data-key=cost]").tap()
-    page.locator("[data-key=s1]").tap()
+    expect(page.locator("#channels a")).to_have_count(3)
+    taps(phone, "#back", "#category")
+    taps(phone, "[data-key=cost]", SECTIONS)
+    page.locator("[data-key=s1]").click()  # not by touch: two that come fast are one double touch
+    phone.visible(SERVICES)
     looks.at("services")
-    page.locator("#services .tile").first.tap()
+    taps(phone, "#services .tile >> nth=0", "#text")
     page.fill("#words", "Ada pungli di tempat parkir.")
     looks.at("words")
-    page.locator("#next").tap()
+    before = received(hall)
+    taps(phone, "#next", "#contact")
     phone.watch.expects("409")
-    phone.visible("#contact")
     looks.at("contact")
-    page.locator("#next").tap()
-    phone.visible("#pointer")
+    taps(phone, "#next", "#pointer")
     looks.at("pointer")
-    page.locator("#back").tap()
-    page.locator("#back").tap()
+    taps(phone, "#back", "#contact")
+    taps(phone, "#back", "#text")
     page.fill("#words", "Tarif parkir tidak tertulis.")
-    page.locator("#next").tap()
+    taps(phone, "#next", "#contact")
     page.locator("#next").dblclick()  # a double touch makes one
     phone.shows("#number", re.compile(r"^P-\d{4}-\d{4}$"))
+    assert received(hall) == before + 1
     looks.at("received")
     page.locator("#end-link").tap()
     page.wait_for_url(re.compile(r"/complaints/[\w-]{22}$"))
     page.locator("details summary").nth(1).tap()
+    expect(page.locator("details").nth(1)).to_have_attribute("open", "")
     looks.at("following")
     page.fill("#text", "Petugas parkir memberi karcis.")
     page.locator("form[action$=lines] button").tap()
@@ -171,15 +199,16 @@ def test_a_lost_network_keeps_the_words(screens: Screens, hall: Site) -> None:
     for key in ("suggestion", "facilities", "none"):
         page.locator(f".screen:not([hidden]) [data-key={key}]").evaluate("(one) => one.click()")  # slower than a finger
     page.fill("#words", "Mohon ditambah kursi.")
-    page.locator("#next").tap()
+    page.locator("#next").click()
+    phone.visible("#contact")
     phone.watch.network_breaks()
     before = received(hall)
     # The first one arrives, but its answer is lost: the second is the same message.
     page.route("**/complaints/", lost_answer, times=1)
-    page.locator("#next").tap()
+    page.locator("#next").click()
     phone.visible("#send-error")
     assert received(hall) == before + 1
-    page.locator("#next").tap()
+    page.locator("#next").click()
     phone.visible("#number")
     assert received(hall) == before + 1
 
@@ -196,12 +225,12 @@ def received(hall: Site) -> int:
         return count(conn, hall.office.office_id, "2100-01-01", Wanted(state="all"))
 
 
-def some(site: Site) -> list[int]:
-    """Messages in every state that the staff see; the first one is late. Their ids."""
+def some(site: Site) -> tuple[list[int], str]:
+    """Messages in every state that the staff see; the first one is late. Their ids; the day of the late one."""
     office = site.office
     visitor = Actor("visitor", 0, "visitor", office.office_id)
     today = office.catalogue().schedule.service_day(office.clock.read().at)
-    long_ago = f"{int(today[:4]) - (1 if today[5:] < '03' else 0)}-{today[5:7]}-01"
+    long_ago = moved(today, -LONG_AGO_DAYS)
     texts = (
         ("complaint", "time", "Menunggu dua jam tanpa kabar, padahal di papan tertulis tiga puluh menit.", long_ago),
         ("suggestion", "facilities", "Mohon ditambah kursi dan colokan listrik di ruang tunggu.", None),
@@ -220,26 +249,31 @@ def some(site: Site) -> list[int]:
     mine = sorted(ids)[-4:]
     office.hall.act(office.system, complaint_deeds.check_on_the_spot, complaint_id=mine[1], note="Diukur dahulu.")
     office.hall.act(office.system, complaint_deeds.answer, complaint_id=mine[3], note="Dapat, dengan surat kuasa.")
-    return mine
+    return mine, long_ago
 
 
 @IN_BOTH
 def test_at_the_managers_desk(screens: Screens, hall: Site, language: str) -> None:
-    late, *_others, answered = some(hall)
+    (late, *_others, answered), long_ago = some(hall)
     manager: Manager = screens.manager(size=(1280, 800), language=language).signs_in()
     page: Page = manager.page
     looks = Looks(page, DESKS[language])
     manager.goes_to("/office/complaints/?state=all")
     assert CONTACT not in page.content()
     looks.at("list")
-    for path, state in ((f"/{late}", "late"), (f"/{answered}", "answered"), ("/new", "new"), ("/evaluation", "month")):
+    then = f"/evaluation?month={long_ago[:7]}"
+    for path, state in (
+        (f"/{late}", "late"), (f"/{answered}", "answered"), ("/new", "new"), ("/evaluation", "month"), (then, "then"),
+    ):  # fmt: skip
         manager.goes_to(f"/office/complaints{path}")
         page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
         looks.at(state)
     manager.goes_to(f"/office/complaints/{late}")
     manager.shows(".contact", CONTACT)
+    expect(page.locator(".marks .badge.wrong")).to_have_count(1)
     page.fill("#answer-note", "Mulai besok ada pengumuman bila antrean lebih dari satu jam.")
     page.locator("form[action$='/answer'] button").click()
     page.wait_for_url("**done=answer")
+    manager.visible(".marks")
     expect(page.locator(".marks .badge.wrong")).to_have_count(0)
     looks.fine()
