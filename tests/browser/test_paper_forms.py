@@ -9,6 +9,7 @@ from ptsp import asking, surveying
 from ptsp import records as r
 from tests.browser.conftest import Screens
 from tests.browser.looks import axe_finds, cut_off
+from tests.browser.screens import eventually
 from tests.support.servers import Site
 
 PAPER = "/office/survey/paper/"
@@ -42,7 +43,8 @@ def test_a_pile_of_paper_is_typed_in_without_a_mouse(screens: Screens, site: Sit
     page.keyboard.type("Ramah.")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".notice.good")).to_be_visible()
-    assert page.evaluate("document.activeElement.name") == "score.U1", "ready for the next sheet"
+    # The words are there before the page's script is.
+    eventually(lambda: page.evaluate("document.activeElement.name") == "score.U1", why="ready for the next sheet")
     assert cut_off(page) + axe_finds(page) == []
     with site.office.hall.view() as conn:
         (row,) = conn.execute(select(r.survey_answer))

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from ptsp.elements import IPAK, ONE_TOUCH
 from tests.browser.chromium import Chromium
 from tests.browser.conftest import Screens, a_hall, print_when_failed, watched
-from tests.browser.looks import axe_finds, cut_off
+from tests.browser.looks import axe_finds, cut_off, has_its_looks
 from tests.support.answers import a_year_of_answers
 from tests.support.servers import Site
 
@@ -50,6 +50,7 @@ def test_the_dashboard(screens: Screens, language: str) -> None:
 def test_labels_of_the_picture_do_not_cover_each_other(screens: Screens) -> None:
     manager = screens.manager().signs_in()
     manager.goes_to("/office/survey/?period=2026-T2")
+    has_its_looks(manager.page)
     boxes = manager.page.locator("svg.square text.value").evaluate_all(
         "all => all.map((one) => { const box = one.getBoundingClientRect();"
         " return [box.left, box.top, box.right, box.bottom]; })"
