@@ -163,7 +163,7 @@ def test_a_board_that_was_cut_off_is_right_again_and_announces_nothing_old(scree
         board.page.wait_for_timeout(3000)
         wire.heal()
         expect(board.page.locator("#number")).to_have_text(numbers[-1], timeout=HEALED_MS)
-        expect(board.page.locator("body")).not_to_have_class(re.compile("stale"), timeout=HEALED_MS)
+        assert "stale" not in str(board.page.locator("body").get_attribute("class"))
         expect(board.page.locator("#stale-line")).to_be_hidden()
         board.page.wait_for_timeout(1500)
         assert (shown(board), chimes(board)) == ([], 0)
@@ -245,7 +245,9 @@ def test_the_running_text_does_not_fall_apart(screens: Screens) -> None:
     board = screens.board().opens()
     has_its_looks(board.page)
     long = "Semua layanan di kantor ini gratis."
-    pages, stays, last = board.page.evaluate(PAGES, [long, "Buka sampai pukul 16.00. Terima kasih.", "Halo. Selamat datang."])
+    pages, stays, last = board.page.evaluate(
+        PAGES, [long, "Buka sampai pukul 16.00. Terima kasih.", "Halo. Selamat datang."]
+    )
     assert pages[0] == ["Semua layanan di", "kantor ini gratis."]
     assert pages[1] == ["Buka sampai pukul 16.00.", "Terima kasih."]
     assert pages[2] == ["Halo. Selamat datang."]
