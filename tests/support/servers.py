@@ -3,6 +3,7 @@
     with serve(f"sqlite:///{tmp_path}/hall.sqlite3") as site:                          # one process
     with serve(postgres.new_database(), processes=2, redis_url=redis.url) as site:     # two behind one database
     with serve(url, clock=FileClock.make(tmp_path / "clock")) as site:                 # with a clock that is driven
+    with serve(url, clock=SystemClock()) as site:                                      # with the machine's own clock
 
         site.office                  # tests.support.halls.Office on the same database, in this process (set-up, checks)
         site.url, site.urls          # "http://127.0.0.1:40123"; one a process
@@ -14,8 +15,9 @@
         with site.officer(1) as desk: desk.command("call_next", counter_id=desk.counter_id)
         site.servers[0].kill9(); site.servers[0].restart()
 
-The hall is open for a day from now, whatever the wall clock says. `serve` fails when a server died unasked or logged
-something unexpected, and prints the server's output whenever the test in it fails.
+A site that is given no clock starts on a Monday at 09.00 and its time runs on from there: no test meets midnight, when
+numbers begin again and counters close. The hall is open for a day from then, whatever its hours say. `serve` fails when
+a server died unasked or logged something unexpected, and prints the server's output whenever the test in it fails.
 """
 
 from __future__ import annotations
@@ -40,7 +42,7 @@ from ptsp.clock import Clock, SystemClock
 from server.settings import DRIVEN_CLOCK
 from tests.support.clients import Api, Screen, sign_in
 from tests.support.driven_clock import FileClock
-from tests.support.halls import ROOT, Office, example_hall
+from tests.support.halls import MONDAY, ROOT, Office, example_hall
 from tests.support.services import Kept, free_port
 
 PASSWORD = "kopi-susu-gula-aren-7"
@@ -56,11 +58,11 @@ UNEXPECTED = (
 class Server:
     """One server process (gunicorn and its worker) on a port of its own."""
 
-    def __init__(self, environ: dict[str, str], threads: int = 80, driven: bool = False) -> None:
+    def __init__(self, environ: dict[str, str], threads: int = 80) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._environ = {**environ, "PTSP_PORT": str(self.port), "PTSP_THREADS": str(threads)}
-        self._driven, self._threads = driven, threads
+        self._threads = threads
         self._kept: Kept | None = None
         self._earlier = ""
         self._asked = False
@@ -74,7 +76,7 @@ class Server:
         self._kept.wait_until(self._ready, (OSError,))
 
     def _command(self) -> list[str]:
-        app = "tests.support.driven_wsgi:app" if self._driven else "server.wsgi:app"
+        app = "tests.support.driven_wsgi:app" if DRIVEN_CLOCK in self._environ else "server.wsgi:app"
         command = [sys.executable, "-m", "gunicorn", "--chdir", str(ROOT), "--log-level", "warning"]
         if GUNICORN_CONF.exists():
             return [*command, "-c", str(GUNICORN_CONF), "--bind", f"127.0.0.1:{self.port}", app]
@@ -218,34 +220,44 @@ def serve(
     *,
     processes: int = 1,
     redis_url: str | None = None,
-    clock: FileClock | None = None,
+    clock: FileClock | SystemClock | None = None,
     threads: int = 80,
     data_dir: Path | str | None = None,
     environ: dict[str, str] | None = None,
     expect: tuple[str, ...] = (),
 ) -> Iterator[Site]:
     """A running site. `environ`: more PTSP_* settings. `expect`: words of log lines that this test provokes."""
-    with tempfile.TemporaryDirectory(prefix="ptsp-data-") as made, example_hall(url, clock or SystemClock()) as office:
-        open_for_a_day(office)
-        office.hall.ballot_keys = KeyFiles(Path(data_dir or made) / "keys")  # the servers' own
-        settings = {"PTSP_DATABASE_URL": url, "PTSP_DATA_DIR": str(data_dir or made), **(environ or {})}
-        settings |= {"PTSP_REDIS_URL": redis_url} if redis_url else {}
-        settings |= {DRIVEN_CLOCK: str(clock.path)} if clock else {}
-        servers: list[Server] = []
-        try:
-            for _ in range(processes):
-                servers.append(Server(settings, threads, driven=clock is not None))
-            yield Site(office, servers, settings, office.clock)
-            complaints = [line for server in servers for line in server.complaints()]
-            unexpected = [line for line in complaints if not any(word in line for word in expect)]
-            assert not unexpected, "\n".join(unexpected[:20])
-        except BaseException:
-            for server in servers:
-                print(f"--- {server.url} said:\n{server.output()[-6000:]}", file=sys.stderr)
-            raise
-        finally:
-            for server in servers:
-                server.close()
+    with tempfile.TemporaryDirectory(prefix="ptsp-site-") as made:
+        clock = clock or FileClock.make(Path(made) / "clock", MONDAY)
+        data = Path(data_dir or Path(made) / "data")
+        with example_hall(url, clock) as office:
+            open_for_a_day(office)
+            office.hall.ballot_keys = KeyFiles(data / "keys")  # the servers' own
+            settings = {"PTSP_DATABASE_URL": url, "PTSP_DATA_DIR": str(data), **(environ or {})}
+            settings |= {"PTSP_REDIS_URL": redis_url} if redis_url else {}
+            settings |= {DRIVEN_CLOCK: str(clock.path)} if isinstance(clock, FileClock) else {}
+            yield from _running(office, settings, processes, threads, expect)
+
+
+def _running(
+    office: Office, settings: dict[str, str], processes: int, threads: int, expect: tuple[str, ...]
+) -> Iterator[Site]:
+    """The site, as long as its servers are up."""
+    servers: list[Server] = []
+    try:
+        for _ in range(processes):
+            servers.append(Server(settings, threads))
+        yield Site(office, servers, settings, office.clock)
+        complaints = [line for server in servers for line in server.complaints()]
+        unexpected = [line for line in complaints if not any(word in line for word in expect)]
+        assert not unexpected, "\n".join(unexpected[:20])
+    except BaseException:
+        for server in servers:
+            print(f"--- {server.url} said:\n{server.output()[-6000:]}", file=sys.stderr)
+        raise
+    finally:
+        for server in servers:
+            server.close()
 
 
 def open_for_a_day(office: Office, clock: Clock | None = None) -> None:
