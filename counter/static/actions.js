@@ -114,5 +114,5 @@ export function forget() {
 
 function wait() {
   at("desk").setAttribute("aria-busy", "true");
-  if (state.online) hush();
+  if (state.online && state.unanswered) hush(); // else the picture is waited for, and what was just said stays
 }

@@ -84,11 +84,12 @@ def time_stops(desk: Desk) -> None:
 
 def test_a_visit_by_keys_alone(queue: list[dict[str, Any]], desk: Desk, printer: VirtualPrinter) -> None:
     waiting(desk, 3)
+    desk.page.evaluate(RECORDER)
     desk.press("Enter")
     desk.serves("A-001")
-    desk.told("A-001 dipanggil.")
+    eventually(lambda: said(desk) == ["A-001 dipanggil."])
     desk.press("r")
-    desk.told(re.compile("A-001 dipanggil ulang"))
+    eventually(lambda: said(desk)[1:] == ["A-001 dipanggil ulang."])
     desk.press("u")
     eventually(lambda: len(printer.tickets) == 4, 15)
     desk.press("Space")
@@ -259,7 +260,7 @@ def test_a_press_that_dies_with_the_server_is_owned_up_to(queue: list[dict[str, 
     waiting(desk, 3)
     desk.press("Space")
     desk.serves("A-001")
-    desk.told("A-001 dipanggil.")
+    eventually(lambda: said(desk)[-1:] == ["A-001 dipanggil."])
     desk.page.close()
 
 
@@ -335,7 +336,7 @@ def test_a_disabled_account_is_out_at_once(screens: Screens, desk: Desk) -> None
     card = admin.page.locator("details", has=admin.page.locator(f"form[action='/office/people/{person_id}/disable']"))
     card.locator("summary").click()
     card.locator("button.danger").click()
-    desk.visible("#gone", 5000)
+    desk.visible("#gone", HEALED_MS)
     desk.visible("#sign-in-again")
     desk.watch.expects("401")
     desk.page.locator("#sign-in-again").click()
