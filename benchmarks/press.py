@@ -153,9 +153,8 @@ class _Officer:
         return self.page.locator("#primary-word").text_content() == self.page.evaluate(WORD)
 
     def _rests(self) -> None:
-        self.page.wait_for_timeout(150)  # an answer that takes longer than a moment is seen to be waited for
         expect(self.page.locator("#primary")).not_to_have_attribute("aria-disabled", "true")
-        expect(self.page.locator("#desk")).not_to_have_attribute("aria-busy", "true")
+        expect(self.page.locator("#desk[data-busy]")).to_have_count(0)
         self.page.wait_for_timeout(500)  # the desk takes a second press within 450 ms for a slip of the finger
 
     def _press(self) -> None:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
-from tests.support.clients import Screen
+from tests.support.clients import HEALED_S, Screen
 from tests.support.servers import Site
-
-# The promise; a machine of CI stands still for seconds, and that is not what is measured there.
-HEALED_S = 20.0 if os.environ.get("CI") else 5.0
 
 
 def unlike(picture: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:

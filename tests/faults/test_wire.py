@@ -5,18 +5,15 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 
 import pytest
 
 from tests.faults.screens import expect_right, unlike
-from tests.support.clients import SILENCE_S, Lost, Screen
+from tests.support.clients import HEALED_S, SILENCE_S, Lost, Screen
 from tests.support.servers import Desk, Site
 from tests.support.tcp_proxy import TcpProxy
-
-HEALED_S = 20.0 if os.environ.get("CI") else 5.0
 
 
 @pytest.fixture

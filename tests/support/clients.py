@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import secrets
 import threading
@@ -30,6 +31,8 @@ import requests
 import socketio
 
 ANSWER_S = 10.0
+# The promise: right again within 5 s of the network's return. A machine of CI may itself stand still as long.
+HEALED_S = 10.0 if os.environ.get("CI") else 5.0
 SILENCE_S = 12.0
 REACH_S = 2.5
 COMES_S = 20.0  # what is sure to come may take this long on a busy machine
