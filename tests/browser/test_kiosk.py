@@ -160,7 +160,10 @@ def test_a_forgotten_kiosk_asks_and_then_begins_again(kiosk: Kiosk) -> None:
     kiosk.shows("#idle-text", f"This screen resets in {TIMING['warning']} seconds.")
     kiosk.later(TIMING["warning"] - 1)
     kiosk.shows("#idle-text", "This screen resets in 1 second.")
+    closes = "new Promise(done => document.getElementById('idle').addEventListener('close', () => done(true)))"
+    kiosk.page.evaluate(f"() => {{ window.answered = {closes}; }}")
     kiosk.page.locator("#still-here").tap()
+    assert kiosk.page.evaluate("window.answered")  # the screen hears of it after it is hidden, and counts from then
     expect(kiosk.page.locator("#idle")).to_be_hidden()
     kiosk.shows("#choices h1", "Please choose a service.")  # still where they were
     kiosk.later(TIMING["idle"])
