@@ -7,12 +7,13 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 PO := $(wildcard web/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
-# The tests of rules and records take seconds and come first; everything else follows, so that no folder is forgotten.
-FIRST := $(wildcard tests/unit tests/storage)
+# The tests of rules take seconds and come first; those that race officers and measure fairness have the machine for
+# themselves; everything else follows, so that no folder is forgotten.
+FIRST := $(wildcard tests/unit tests/storage/test_race*.py)
 # A test that hangs says where after a quarter of an hour, and ends the run.
 PYTEST := $(BIN)/python -m pytest -q -o faulthandler_timeout=900 -o faulthandler_exit_on_timeout=true
 # Most tests wait for servers and browsers: three files at a time take half as long as one, also on two cores. In their
-# order: the longest (browser, faults) come first. The tests of storage go alone: they race officers and measure fairness.
+# order: the longest (browser, faults) come first.
 BESIDE := -n 3 --dist loadfile --no-loadscope-reorder
 ARGS ?=
 
