@@ -25,12 +25,10 @@ def only_grows(table: str) -> None:
 
 
 def only_grew(table: str) -> None:
-    """Takes back what `only_grows` made."""
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute(f"DROP TRIGGER {table}_no_update")
-        op.execute(f"DROP TRIGGER {table}_no_delete")
-    else:
-        op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
+    """Takes back what `only_grows` made, or `only_forgets` (a 0004 that was about for a day made that)."""
+    on = "" if op.get_bind().dialect.name == "sqlite" else f" ON {table}"
+    for name in ("no_update", "no_delete", "append_only", "only_forgets"):
+        op.execute(f"DROP TRIGGER IF EXISTS {table}_{name}{on}")
 
 
 def only_forgets(table: str, words: str, facts: tuple[str, ...]) -> None:

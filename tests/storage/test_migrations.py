@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Engine, insert, inspect, select, text, update
@@ -14,10 +15,12 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from ptsp import records as r
 from ptsp.database import open_engine
 from ptsp.migrating import FOLDER, HEAD, TooNew, current, is_current, migrate
+from ptsp.migrations.append_only import only_forgets, only_grew
 from ptsp.people import common_passwords
 from tests.support.services import Postgres, private_postgres
 
-BEFORE = "0004"
+BEFORE = "0005"
+WITHOUT_LOGO = "0004"
 A_COMPLAINT = {
     "office_id": 1, "year": 2026, "running": 1, "token": "x", "kind": "complaint", "category": "staff",
     "channel": "desk", "text": "x", "day": "2026-01-02", "at": 1, "state": "new", "field_check": False,
@@ -75,9 +78,9 @@ def test_from_an_empty_database(engine):
 
 
 def test_from_the_version_before_keeps_what_is_there(engine):
-    migrate(engine, BEFORE)
+    migrate(engine, WITHOUT_LOGO)
     an_office(engine)
-    assert current(engine) == BEFORE
+    assert current(engine) == WITHOUT_LOGO
     assert not inspect(engine).has_table("logo")
     assert migrate(engine) is True
     assert differences(engine) == []
@@ -142,10 +145,17 @@ def test_of_what_happened_to_a_complaint_only_the_words_may_go(engine):
         assert conn.execute(select(r.complaint_line)).one()._asdict() == {**line, "note": "", "person_id": None}
 
 
-def test_a_history_of_the_version_before_can_be_forgotten_too(engine):
-    """Version 0004 let nothing of it go: what was erased there kept the words of its history."""
-    migrate(engine, BEFORE)
+@pytest.mark.parametrize("before", [WITHOUT_LOGO, BEFORE, "0005 after the other 0004"])
+def test_a_history_of_the_version_before_can_be_forgotten_too(engine, before):
+    """Version 0004 let nothing of it go: what was erased there kept the words of its history. For a day there was
+    another 0004, which let them go: its databases end alike."""
+    migrate(engine, before[:4])
     an_office(engine)
+    if before not in (WITHOUT_LOGO, BEFORE):
+        writing = engine.connect().execution_options(writer=True)
+        with writing as conn, conn.begin(), Operations.context(MigrationContext.configure(conn)):
+            only_grew("complaint_line")
+            only_forgets("complaint_line", "note", ("complaint_id", "line", "at", "person_id", "deed"))
     erased = {**A_COMPLAINT, "running": 2, "token": "y", "text": ""}
     lines = [{"complaint_id": n, "line": line, "at": 1} for n in (1, 2) for line in (1, 2)]
     notes = [{"deed": "assigned", "note": "Siti"}, {"deed": "answered", "note": "Loket ditambah."}] * 2
@@ -171,13 +181,13 @@ def test_a_newer_database_is_left_alone(engine):
 
 
 def test_a_migration_that_fails_leaves_nothing(engine, monkeypatch):
-    migrate(engine, BEFORE)
+    migrate(engine, WITHOUT_LOGO)
     monkeypatch.setattr("ptsp.migrating._version", lambda _conn: 1 / 0)  # asked before and after: fails in the middle
     monkeypatch.setattr("ptsp.migrating.is_current", lambda _engine: False)
     with pytest.raises(ZeroDivisionError):
         migrate(engine)
     monkeypatch.undo()
-    assert current(engine) == BEFORE
+    assert current(engine) == WITHOUT_LOGO
     assert not inspect(engine).has_table("logo")
 
 
