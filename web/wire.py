@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 import structlog
+from engineio.exceptions import SocketIsClosedError
 from flask_socketio import SocketIO
 
 PING_S = 20
@@ -29,6 +30,20 @@ def mind_lost_peers(socketio: SocketIO) -> None:
                 super().close()
 
     socketio.server.eio._async = {**driver, "websocket": partial(Websocket, ping_interval=PING_S)}
+    pass_over_the_leaving(socketio)
+
+
+def pass_over_the_leaving(socketio: SocketIO) -> None:
+    """A screen that closes while a call goes round the room makes engineio raise: the screens after it in the room
+    would hear nothing of that call."""
+    engine = socketio.server.eio
+    plain = engine.send_packet
+
+    def send_packet(sid: str, pkt: Any) -> None:
+        with suppress(SocketIsClosedError):
+            plain(sid, pkt)
+
+    engine.send_packet = send_packet
 
 
 def threads_end_in_words() -> None:

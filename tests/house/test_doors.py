@@ -5,14 +5,12 @@ from __future__ import annotations
 
 import inspect
 import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
-from structlog.testing import capture_logs
 
 from ptsp import asking, people, surveying
 from ptsp import records as r
@@ -28,7 +26,6 @@ from web import commands
 from web.commands import COMMANDS
 from web.errors import STATUS
 from web.live import Live
-from web.wire import PING_S, mind_lost_peers, threads_end_in_words
 
 SCORES = {"U1": 4, "U2": 3}
 # POSTs that carry no request id, and why a second one does no harm. Everything else must be in `doors_that_change`.
@@ -284,59 +281,3 @@ def add_printer(office: Office) -> None:
         row = {"office_id": work.office_id, "name": "Mati", "setting": "tcp://192.0.2.1:9100", "active": True}
         work.conn.execute(insert(r.printer).values(**row))
         work.set_up_changed()
-
-
-def test_a_silent_peer_is_dropped_below_socketio(house: House) -> None:
-    """mind_lost_peers uses what engineio and simple-websocket do not promise: this says so when they change it."""
-    import simple_websocket
-    from flask_socketio import SocketIO
-
-    plain = SocketIO(async_mode="threading")
-    plain.init_app(house.app)
-    assert "websocket" in plain.server.eio._async, "engineio has changed: mend web.wire"
-    mind_lost_peers(plain)
-    made = plain.server.eio._async["websocket"]
-    assert made.keywords["ping_interval"] == PING_S
-    assert "ping_interval" in inspect.signature(simple_websocket.Server.__init__).parameters
-    assert "kwargs" in inspect.signature(made.func).parameters, "engineio no longer hands ping_interval on"
-
-
-def test_a_goodbye_to_a_peer_that_is_gone_is_no_error(house: House) -> None:
-    """The driver's own close raises (EBADF) on a wire that was cut meanwhile, in a thread that nobody watches."""
-    from flask_socketio import SocketIO
-
-    class Cut:
-        connected = True
-
-        def close(self) -> None:
-            raise OSError(9, "Bad file descriptor")
-
-    plain = SocketIO(async_mode="threading")
-    plain.init_app(house.app)
-    for minded in (False, True):
-        if minded:
-            mind_lost_peers(plain)
-        wire = plain.server.eio._async["websocket"](None, None)
-        wire.ws = Cut()
-        if minded:
-            wire.close()
-        else:
-            with pytest.raises(OSError, match="Bad file"):
-                wire.close()
-
-
-def test_a_thread_that_ends_badly_is_in_the_log_unless_its_peer_had_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    threads_end_in_words()
-
-    def fails(error: Exception) -> None:
-        raise error
-
-    with capture_logs() as told:
-        for name, error in (("simple_websocket.Base._thread", OSError(9, "Bad")), ("caretaker", KeyError("x"))):
-            thread = threading.Thread(target=fails, args=(error,), name=name)
-            thread.start()
-            thread.join()
-    assert [(line["event"], line["thread"], line["error"]) for line in told] == [
-        ("unexpected", "caretaker", "KeyError('x')")
-    ]
