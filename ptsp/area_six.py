@@ -7,7 +7,8 @@ were followed up (A, most B, few C). Where it says nothing, this file decides, a
 * A quarter is one survey when its index exists and stands on at least 30 answers (the least that the national team asks
   of a unit), or on the whole sample where so few people came that it is smaller. The full sample is shown beside it.
 * The sheet has no mark for "online only": one way of two, as "offline only", is B.
-* Each survey that is over has its own mark for publication; the year has the lowest of them.
+* Each survey that is over has its own mark for publication; the year has the lowest of them. A publication counts for a
+  quarter when it covers all of it (its half-year and year do, its months do not).
 * The results to be followed up are those of the surveys that are over, public or not: one a quarter, whose months are
   no results of their own. One is followed up when something was done about it and nothing is left open.
 """
@@ -179,6 +180,11 @@ def publication_mark(online: bool, offline: bool) -> str | None:
     return "A" if online and offline else "B" if online or offline else None
 
 
+def covers(one: Publication, period: Period) -> bool:
+    """Whether a publication is of the whole period: a month says nothing of the other two."""
+    return one.first_day <= period.first and period.last <= one.last_day
+
+
 def main_instrument(office: Catalogue) -> str:
     """The survey that this office is judged by: the first of those it asks that has an index."""
     asked = office.setting("survey_instruments")
@@ -210,7 +216,7 @@ def _quarter(
         index=found.score.index if found else None,
         ikm=found.score.ikm if found else None,
         grade=found.score.grade if found and found.graded else None,
-        published=tuple(one for one in published if period.nests(one.first_day, one.last_day)),
+        published=tuple(one for one in published if covers(one, period)),
         lines=mine,
         overdue=sum(due_state(line, today) == "overdue" for line in mine),
         foreseen=found.reach.needed_at_end if found else None,

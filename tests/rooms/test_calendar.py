@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ptsp import following_up, publishing
-from ptsp.area_six import Quarter, Year, publication_mark, read_year
+from ptsp.area_six import Quarter, Year, covers, publication_mark, read_year
 from ptsp.elements import SKM
 from ptsp.periods import Period, parse
 from ptsp.publishing import Publication
@@ -89,12 +90,14 @@ def test_what_makes_a_quarter_a_survey(n: int, visitors: int, counts: bool) -> N
     assert not quarter(1, n=n, visitors=visitors, index=None).counts
 
 
-def test_a_publication_of_more_or_less_than_a_quarter() -> None:
-    q2 = parse("2026-T2")
-    for code, of_it in (("2026-T2", True), ("2026-S1", True), ("2026", True), ("2026-05", True), ("2026-T3", False)):
-        period = parse(code)
-        assert q2.nests(period.first, period.last) == of_it, code
-    assert not q2.nests("2026-03-15", "2026-04-15")
+@pytest.mark.parametrize(("code", "of_it"), [
+    ("2026-T2", True), ("2026-S1", True), ("2026", True), ("2026-05", False), ("2026-T3", False),
+    ("2026-05-04..2026-05-08", False), ("2026-03-15..2026-04-15", False), ("2026-04-02..2026-12-31", False),
+    ("2026-03-31..2026-06-30", True),
+])  # fmt: skip
+def test_a_publication_of_more_or_less_than_a_quarter(code: str, of_it: bool) -> None:
+    period = parse(code)
+    assert covers(replace(PAGE, first_day=period.first, last_day=period.last), parse("2026-T2")) == of_it
 
 
 def said(number: int, status: str) -> Any:
@@ -213,6 +216,19 @@ def test_publishing_less_raises_no_mark(office: Office) -> None:
     for one in made:
         office.hall.act(office.system, publishing.withdraw, publication_id=one)
     assert (as_read(office).share, as_read(office).follow_mark) == ((1, 2), "C")
+
+
+def test_a_month_is_no_publication_of_its_quarter(office: Office) -> None:
+    q2 = parse("2026-T2")
+    filled(office, 90, q2.first, q2.last)
+    for part in (parse("2026-05"), parse("2026-04-06..2026-04-30")):
+        publish(office, "page", "board", period=part)
+    found = as_read(office)
+    assert (found.quarters[1].published, found.public_mark) == ((), None)
+    assert (found.next_step()[0], found.next_step()[1]) == ("publish", found.quarters[1])
+    for kind, mark in (("page", "B"), ("board", "A")):
+        publish(office, kind, period=parse("2026-S1"))
+        assert as_read(office).public_mark == mark, kind
 
 
 def test_the_page(house: House) -> None:
