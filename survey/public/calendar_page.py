@@ -15,6 +15,7 @@ from ptsp.catalogue import Catalogue
 from ptsp.errors import BadRequest
 from ptsp.periods import dotted
 from survey.follow_up.words import unproved_words
+from survey.public.publish_page import period_of
 from survey.public.words import context, count, figure, kind_words, pick, survey_word
 from web.auth import needs, the_hall
 from web.managers import MANAGERS, acting, add_door, show
@@ -64,6 +65,7 @@ def _quarter(office: Catalogue, one: Quarter) -> dict[str, Any]:
     published = [
         {
             "kind": each.kind,
+            "period": pick(period_of(each.first_day, each.last_day).label),
             "place": each.place,
             "on": f"{office.schedule.local(each.at):%d.%m.%Y}",
             "where": each.where,

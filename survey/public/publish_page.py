@@ -134,6 +134,7 @@ def _page(error: str | None = None) -> str:
         digest=publishing.digest_of(content),
         ready=_why_not(content, chosen, today, log),
         close_words=_close_words(),
+        counts=_counts(office, chosen),
         short=max(0, content["needed"] - content["n"]),
         since=_since(office, log, chosen),
         log=[_entry(office, one, people) for one in log],
@@ -158,6 +159,13 @@ def _why_not(content: dict[str, Any], chosen: Chosen, today: str, log: list[Publ
         return "running"
     period = chosen.period
     return "close" if publishing.too_close(log, chosen.survey, period.first, period.last, content["n"]) else ""
+
+
+def _counts(office: Catalogue, chosen: Chosen) -> bool:
+    """Whether a publication of it counts for the calendar: of the main survey, of a quarter at least."""
+    quarter = containing("quarter", chosen.period.first)
+    whole = quarter if quarter.first == chosen.period.first else quarter.next()
+    return chosen.survey == main_instrument(office) and whole.last <= chosen.period.last
 
 
 def _since(office: Catalogue, log: list[Publication], chosen: Chosen) -> str:

@@ -248,6 +248,43 @@ def test_the_page(house: House) -> None:
     assert house.person("officer").get("/office/calendar/").status_code == 403
 
 
+def test_a_card_names_the_period_of_each_publication(house: House) -> None:
+    q2 = parse("2026-T2")
+    filled(house.office, 90)
+    for code in ("2026-T2", "2026-S1"):
+        publish(house.office, period=parse(code))
+    note(house.office, parse("2026-05"))
+    note(house.office, q2)
+    card = card_of(house, "2026-T2")
+    assert re.findall(r"<li>[\d.]+: ([^<]+)</li>", card) == [
+        "Poster on the wall, Quarter 2 of 2026, Lobi",
+        "Public page and open data, Quarter 2 of 2026",
+        "Public page and open data, Half-year 1 of 2026",
+    ], card
+
+
+def card_of(house: House, code: str) -> str:
+    """The card of a quarter, in English."""
+    manager = house.person("manager")
+    manager.client.set_cookie("language", "en", domain="localhost")
+    found = re.search(rf'data-quarter="{code}">(.*?)\n</li>', manager.get("/office/calendar/").text, re.S)
+    assert found
+    return found[1]
+
+
+def test_the_sample_of_a_running_quarter_is_an_estimate(house: House) -> None:
+    for period in (parse("2026-T2"), Period("free", "2026-07-01", "2026-08-01")):
+        filled(house.office, 90, period.first, period.last)
+    quarters = as_read(house.office).quarters
+    needed, foreseen = quarters[1].goal, quarters[2].foreseen
+    assert foreseen
+    assert foreseen > quarters[2].needed
+    said = "%s needed for a sample by the end of the quarter (estimate)"
+    assert said % foreseen in card_of(house, "2026-T3")
+    assert f"{needed} needed for a sample" in card_of(house, "2026-T2")
+    assert "estimate" not in card_of(house, "2026-T2")
+
+
 def test_the_first_day_of_a_year(house: House) -> None:
     """Nothing has happened yet: no division by nothing, and something to do."""
     at = int(datetime(2027, 1, 1, 9, tzinfo=ZoneInfo("Asia/Jakarta")).timestamp() * 1000)
