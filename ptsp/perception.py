@@ -14,9 +14,9 @@ from fractions import Fraction
 from ptsp import skm
 from ptsp.breakdowns import shown_score
 from ptsp.elements import ELEMENTS, IPAK, SKM, SPKP
+from ptsp.intervals import Interval, interval_of
 from ptsp.tallies import FEWEST, Counted
 from ptsp.tally import Tally
-from ptsp.trend import Interval, interval_of
 
 FULL_POINTS = Fraction("17.5")
 HIGHEST = 4

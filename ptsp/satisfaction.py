@@ -21,12 +21,13 @@ from ptsp.catalogue import Catalogue
 from ptsp.drivers import Drivers, drivers
 from ptsp.elements import ONE_TOUCH, SKM
 from ptsp.hall import Hall
+from ptsp.intervals import Interval, ikm_interval
 from ptsp.perception import Perception, perception
 from ptsp.periods import Period, back_from
 from ptsp.reach import Reach, reach
 from ptsp.tallies import FEWEST
 from ptsp.tally import Tally
-from ptsp.trend import Interval, Point, ikm_interval, points, whole_of
+from ptsp.trend import Point, points, whole_of
 
 __all__ = ["FEWEST", "ElementChange", "Figures", "Interval", "Perception", "Point", "element_change", "figures"]
 

@@ -8,34 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from sqlalchemy import Connection
 
 from ptsp import chance, skm
 from ptsp import records as r
 from ptsp.breakdowns import shown_score
-from ptsp.chance import Difference, Sample
+from ptsp.chance import Difference
 from ptsp.elements import ELEMENTS
+from ptsp.intervals import Interval, form_sums, ikm_interval
 from ptsp.periods import Period
 from ptsp.tallies import FEWEST, Counted, heaps_of
 from ptsp.tally import Tally
 
 _y = r.tally.c
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """The 95 % confidence interval of an IKM (or of a value 1..4, as told): ``low`` to ``high``.
-
-    From the spread of the whole forms' means, by Student's distribution; ``n`` whole forms; no correction for a finite
-    population.
-    """
-
-    low: float
-    high: float
-    half: float
-    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +38,6 @@ class Point:
     change: Decimal | None = None
     test: Difference | None = None
     before: skm.Score | None = None
-
-
-def interval_of(tally: Tally, centre: Fraction | None, scale: float, low: float, high: float) -> Interval | None:
-    """Around a centre; `scale`: what one step of a form's sum amounts to; cut off at the ends of the scale."""
-    half = chance.half_width(form_sums(tally)) if centre is not None and tally.whole >= FEWEST else None
-    if half is None or centre is None:
-        return None
-    middle, reach = float(centre), half * scale
-    return Interval(max(low, middle - reach), min(high, middle + reach), reach, tally.whole)
-
-
-def ikm_interval(tally: Tally, score: skm.Score) -> Interval | None:
-    """Of the IKM."""
-    each = float(score.weight.fraction(len(score.elements))) * 25
-    return interval_of(tally, None if score.index is None else score.index * 25, each, 25.0, 100.0)
-
-
-def form_sums(tally: Tally) -> Sample:
-    """The sums of the whole forms."""
-    return Sample(tally.whole, tally.s, tally.ss)
 
 
 def compare(before: Tally, after: Tally, elements: int) -> Difference | None:

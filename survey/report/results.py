@@ -10,7 +10,7 @@ from flask_babel import pgettext
 
 from ptsp.asking import TRAITS
 from ptsp.breakdowns import NOT_SAID, Breakdown, Cell
-from ptsp.trend import Interval
+from ptsp.intervals import Interval
 from survey.report import apart
 from survey.report.beginning import grade_rows
 from survey.report.book import Book
