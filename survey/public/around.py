@@ -3,6 +3,7 @@ now: activities go on, and a remark can be taken back."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -12,7 +13,7 @@ from ptsp.catalogue import Catalogue
 from ptsp.complaint_list import released
 from ptsp.following_up import lines_of
 from ptsp.periods import Period, parse
-from ptsp.publishing import Publication
+from ptsp.publishing import Content, Publication
 
 MOST_REMARKS, MOST_POINTS = 12, 8
 _a = r.survey_answer.c
@@ -58,6 +59,26 @@ def remarks(conn: Connection, office: Catalogue, published: Publication) -> list
         for row in released(conn, office.office_id, *during, most=MOST_REMARKS)
     ]
     return found
+
+
+def agreeing(content: Content, shown: list[Publication]) -> Content:
+    """The content with its change as the public figures beside it tell it.
+
+    The change was computed of both periods as they were then, with one weight. Is the earlier one public as it was
+    before that, the page would contradict itself: then the change is that of the public figures, of which nobody tested
+    whether it is chance; of two weights there is none.
+    """
+    change, survey = content["change"], content["survey"]["code"]
+    of_survey = [one.content for one in shown if one.content and one.survey == survey]
+    earlier = next((one for one in of_survey if change and one["period"]["label"] == change["since"]), None)
+    if earlier is None:
+        return content
+    if earlier["weight"] != content["weight"]:
+        return content | {"change": None}
+    difference = Decimal(content["ikm"]) - Decimal(earlier["ikm"])
+    if difference != Decimal(change["difference"]):
+        change = change | {"difference": str(difference), "beyond_chance": None}
+    return content | {"change": change}
 
 
 def trend(shown: list[Publication], published: Publication) -> list[dict[str, Any]]:

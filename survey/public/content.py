@@ -2,8 +2,8 @@
 
 {"survey": {"code", "name", "versions": {version: forms}}, "period": {"code", "label", "first", "last"}, "office",
 "n", "visitors", "needed", "weight", "flagged": {"n", "counted"}, "index" ("3.5324"), "ikm" ("88.31" or null), "grade"
-("A".."D" or ""), "interval": ["86.10", "90.52"] or null, "change": {"since", "difference", "beyond_chance"} or null,
-"headline": {"title", "value", "grade", "word"}, "weakest": [code], "elements": [{"code", "name", "n", "nrr", "ikm",
+("A".."D" or ""), "interval": ["86.10", "90.52"] (in the unit of the headline) or null, "change": {"since",
+"difference", "beyond_chance"} or null, "headline": {"title", "value", "grade", "word"}, "weakest": [code], "elements": [{"code", "name", "n", "nrr", "ikm",
 "grade"}], "services": [{"code", "name", "n", "ikm", "nrr", "grade", "hidden"}]}
 
 Figures are decimal strings with a point; texts are {"id", "en"}. A figure of fewer than five answers is null, and so is
@@ -34,6 +34,7 @@ Content = dict[str, Any]
 
 # What can be published; the four faces are no index.
 SURVEYS = (SKM, SPKP, IPAK)
+IKM_STEP = 25  # of the IKM: one step of a value 1..4
 # Few words, for the boards of the hall.
 TITLES: dict[str, Text] = {
     SKM: {"id": "Kepuasan Masyarakat", "en": "Public satisfaction"},
@@ -110,9 +111,11 @@ def _grade(found: Figures, grade: skm.Grade | None) -> str:
 
 
 def _interval(found: Figures) -> list[str] | None:
-    if found.interval is None or not found.graded:
+    """In the unit of the headline: the IKM, or the value 1..4."""
+    if found.interval is None:
         return None
-    return [f"{end:.2f}" for end in (found.interval.low, found.interval.high)]
+    scale = 1 if found.graded else IKM_STEP
+    return [f"{end / scale:.2f}" for end in (found.interval.low, found.interval.high)]
 
 
 def _change(found: Figures) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from ptsp.catalogue import Catalogue
 from ptsp.elements import SKM
 from ptsp.publishing import Publication
 from survey.public import open_data
-from survey.public.around import followed, remarks, trend
+from survey.public.around import agreeing, followed, remarks, trend
 from survey.public.words import context, in_words
 from web.auth import opened, the_hall
 from web.language import LANGUAGES, language
@@ -132,7 +132,7 @@ def _result(conn: Connection, office: Catalogue, shown: list[Publication], publi
     return _page(
         "survey/public/results.html",
         office,
-        result=in_words(published.content or {}),
+        result=in_words(agreeing(published.content or {}, shown)),
         published=published,
         published_on=office.schedule.local(published.at),
         followed=followed(conn, office, published),

@@ -17,6 +17,7 @@ from ptsp.errors import PtspError
 from ptsp.periods import BadPeriod, Period, containing, free, parse, with_data
 from ptsp.publishing import Publication
 from ptsp.tallies import FEWEST
+from survey.public.around import agreeing
 from survey.public.content import SURVEYS, compose, composing
 from survey.public.words import context, in_words, kind_words, survey_word
 from web.auth import needs, the_hall
@@ -117,6 +118,7 @@ def _page(error: str | None = None) -> str:
         today = hall.today(office)
         content = compose(hall, conn, office, *chosen)
         log = publishing.log(conn, office.office_id)
+        public = publishing.on_show(conn, office.office_id, "page")
         people = _people(conn, office)
         choices = _choices(conn, office, today)
     done = {
@@ -130,7 +132,7 @@ def _page(error: str | None = None) -> str:
         chosen=chosen,
         choices=choices,
         surveys=[(code, survey_word(code)) for code in SURVEYS],
-        result=in_words(content),
+        result=in_words(agreeing(content, public)),
         digest=publishing.digest_of(content),
         ready=_why_not(content, chosen, today, log),
         close_words=_close_words(),

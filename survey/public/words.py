@@ -54,6 +54,7 @@ def in_words(content: Content) -> Content:
     graded = content["survey"]["code"] == SKM
     weakest = set(content["weakest"])
     services = [_row(row, graded) for row in content["services"]]
+    sizes = {row["n"] for row in content["elements"]}
     return {
         "name": survey_word(content["survey"]["code"]),
         "period": pick(content["period"]["label"]),
@@ -63,14 +64,16 @@ def in_words(content: Content) -> Content:
         "grade": content["headline"]["grade"],
         "graded": graded,
         "n": content["n"],
-        "answers": ngettext("%(n)s answer", "%(n)s answers", content["n"], n=count(content["n"])),
+        "answers": _answers(content["n"]),
         "facts": _facts(content),
         "change": _change(content),
+        "each_n": count(content["elements"][0]["n"]) if len(sizes) == 1 and None not in sizes else None,
         "elements": [{**_row(row, graded), "weak": row["code"] in weakest} for row in content["elements"]],
         "services": [row for row in services if row["value"] is not None],
         "veiled": [row["name"] for row in services if row["value"] is None],
         "mixed": len(content["survey"]["versions"]) > 1,
         "weight": figure(content["weight"]),  # "exact" has no point
+        "weighs": "1/9" if content["weight"] == "exact" else figure(content["weight"]),
         "flagged": content["flagged"],
     }
 
@@ -82,12 +85,17 @@ def _row(row: dict[str, Any], graded: bool) -> dict[str, Any]:
         "code": row["code"],
         "name": pick(row["name"]),
         "n": None if row["n"] is None else count(row["n"]),
+        "answers": None if row["n"] is None else _answers(row["n"]),
         "value": None if value is None else figure(value),
         "nrr": figure(row["nrr"]),
         "share": f"{share:.1f}",
         "grade": row["grade"],
         "word": mark(row["grade"]),
     }
+
+
+def _answers(n: int) -> str:
+    return ngettext("%(n)s answer", "%(n)s answers", n, n=count(n))
 
 
 def _facts(content: Content) -> list[tuple[str, str]]:

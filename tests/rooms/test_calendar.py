@@ -12,7 +12,7 @@ import pytest
 
 from ptsp import following_up, publishing
 from ptsp.area_six import Quarter, Year, covers, publication_mark, read_year
-from ptsp.elements import SKM
+from ptsp.elements import IPAK, SKM
 from ptsp.periods import Period, parse
 from ptsp.publishing import Publication
 from tests.rooms.test_publishing import filled, publish
@@ -283,6 +283,19 @@ def test_the_sample_of_a_running_quarter_is_an_estimate(house: House) -> None:
     assert said % foreseen in card_of(house, "2026-T3")
     assert f"{needed} needed for a sample" in card_of(house, "2026-T2")
     assert "estimate" not in card_of(house, "2026-T2")
+
+
+@pytest.mark.parametrize(("asked", "counts"), [
+    ("period=2026-T2", True), ("period=2026-S1", True), ("period=2025", True), ("period=2026-05", False),
+    ("first=2026-04-01&last=2026-06-30", True), ("first=2026-04-02&last=2026-07-31", False),
+    (f"period=2026-T2&survey={IPAK}", False),
+])  # fmt: skip
+def test_what_is_written_down_counts_for_the_calendar_or_not(house: House, asked: str, counts: bool) -> None:
+    manager = house.person("manager")
+    manager.client.set_cookie("language", "en", domain="localhost")
+    page = manager.get(f"/office/survey/published/?{asked}").text
+    assert ("It counts for the calendar." in page) == counts
+    assert ("The calendar counts only results of the main survey that cover a whole quarter." in page) != counts
 
 
 def test_the_first_day_of_a_year(house: House) -> None:

@@ -317,19 +317,6 @@ def test_the_index_is_explained_with_the_weight_that_was_chosen(house: House, we
         assert language == "id" or ("the mean of the nine, times 25" in page) == (weight == "exact")
 
 
-@pytest.mark.parametrize(("asked", "counts"), [
-    ("period=2026-T2", True), ("period=2026-S1", True), ("period=2025", True), ("period=2026-05", False),
-    ("first=2026-04-01&last=2026-06-30", True), ("first=2026-04-02&last=2026-07-31", False),
-    (f"period=2026-T2&survey={IPAK}", False),
-])  # fmt: skip
-def test_what_is_written_down_counts_for_the_calendar_or_not(house: House, asked: str, counts: bool) -> None:
-    manager = house.person("manager")
-    manager.client.set_cookie("language", "en", domain="localhost")
-    page = manager.get(f"/office/survey/published/?{asked}").text
-    assert ("It counts for the calendar." in page) == counts
-    assert ("The calendar counts only results of the main survey that cover a whole quarter." in page) != counts
-
-
 def test_officers_do_not_publish(house: House) -> None:
     assert house.person("officer").get("/office/survey/published/").status_code == 403
     answer = house.person("officer").post("/office/survey/published/", data={"request_id": "request-0001"})
