@@ -211,7 +211,8 @@ def _quarter(
     return Quarter(
         period,
         state,
-        n=found.n if found else 0,
+        # Without answers of a table that names the year alone: they are no survey of a quarter.
+        n=max(0, found.n - found.named_longer) if found else 0,
         visitors=found.reach.visitors if found else 0,
         index=found.score.index if found else None,
         ikm=found.score.ikm if found else None,

@@ -1,4 +1,5 @@
-"""The service day of a row of an old table: a date, or the last day of the month, quarter, half-year or year it names.
+"""When a row of an old table was given: a date, or the month, quarter, half-year or year it names (it then stands on
+the last day, and is told of no shorter period).
 
 As Indonesian offices write them: "3/7/2024", "3 Juli 2024", "Juli", "TW III 2024", "Semester 1", "2024-07-03 10:22:05".
 """
@@ -11,7 +12,7 @@ from datetime import date
 
 from ptsp import periods
 from ptsp.import_columns import plain
-from ptsp.periods import BadPeriod
+from ptsp.periods import BadPeriod, Period
 
 EARLIEST = "2000-01-01"
 _NUMBERS = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})(?:[ ,T].*)?")
@@ -40,9 +41,10 @@ def month_first(texts: Iterable[str]) -> bool:
     return any(one and int(one[2]) > 12 for one in found) and not any(one and int(one[1]) > 12 for one in found)
 
 
-def day_of(cells: Mapping[str, str], whole: str, american: bool = False) -> str:
-    """The ISO day of a row. ``cells``: what stands in the columns date, month, period and year ("" for nothing).
-    ``whole``: the code of the period of the whole table ("2024-T2"), for rows that do not say, or "". NoDay."""
+def named_in(cells: Mapping[str, str], whole: str, american: bool = False) -> Period:
+    """The period that a row names, as closely as it says; a date is a free period of one day. ``cells``: what stands in
+    the columns date, month, period and year ("" for nothing). ``whole``: the code of the period of the whole table
+    ("2024-T2"), for rows that do not say, or "". NoDay."""
     year = _year(cells.get("year", "")) or _year(whole)
     if cells.get("date"):
         return _date(cells["date"], american)
@@ -51,16 +53,16 @@ def day_of(cells: Mapping[str, str], whole: str, american: bool = False) -> str:
     if cells.get("period"):
         return _period(cells["period"], year)
     if cells.get("year"):
-        return _last("year", _needed(_year(cells["year"])), 12)
+        return _named("year", _needed(_year(cells["year"])), 12)
     if not whole:
         raise NoDay("no_date")
     try:
-        return periods.parse(whole).last
+        return periods.parse(whole)
     except BadPeriod as error:
         raise NoDay("date") from error
 
 
-def _date(text: str, american: bool) -> str:
+def _date(text: str, american: bool) -> Period:
     iso, numbers, named = _ISO.fullmatch(text), _NUMBERS.fullmatch(text), _NAMED.fullmatch(plain(text))
     if iso:
         year, month, day = iso.groups()
@@ -72,27 +74,28 @@ def _date(text: str, american: bool) -> str:
     else:
         raise NoDay("date")
     try:
-        return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day)).isoformat()
+        found = date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day)).isoformat()
     except ValueError as error:
         raise NoDay("date") from error
+    return Period("free", found, found)
 
 
-def _month(text: str, year: int | None) -> str:
+def _month(text: str, year: int | None) -> Period:
     iso = _ISO.fullmatch(text) or re.fullmatch(r"(\d{4})-(\d{1,2})", text)
     turned = re.fullmatch(r"(\d{1,2})[/-](\d{4})", text)
     if iso:
-        return _last("month", int(iso[1]), int(iso[2]))
+        return _named("month", int(iso[1]), int(iso[2]))
     if turned:
-        return _last("month", int(turned[2]), int(turned[1]))
+        return _named("month", int(turned[2]), int(turned[1]))
     words = plain(text).split()
     named = next((_MONTHS[word] for word in words if word in _MONTHS), None)
     month = named or (int(words[0]) if words and re.fullmatch(r"\d{1,2}", words[0]) else 0)
-    return _last("month", _needed(_year(text) or year), month)
+    return _named("month", _needed(_year(text) or year), month)
 
 
-def _period(text: str, year: int | None) -> str:
+def _period(text: str, year: int | None) -> Period:
     try:
-        return periods.parse(text).last
+        return periods.parse(text)
     except BadPeriod:
         pass
     words = plain(text)
@@ -103,17 +106,17 @@ def _period(text: str, year: int | None) -> str:
     if part is None:
         if rest.strip(" tahunyer"):
             raise NoDay("date")
-        return _last("year", _needed(year), 12)
+        return _named("year", _needed(year), 12)
     number = _ROMAN.get(part[2]) or int(part[2])
     if part[1] in _SEMESTERS:
-        return _last("semester", _needed(year), number * 6)
-    return _last("quarter", _needed(year), number * 3)
+        return _named("semester", _needed(year), number * 6)
+    return _named("quarter", _needed(year), number * 3)
 
 
-def _last(kind: str, year: int, month: int) -> str:
+def _named(kind: str, year: int, month: int) -> Period:
     if not 1 <= month <= 12:
         raise NoDay("date")
-    return periods.containing(kind, f"{year:04}-{month:02}-01").last
+    return periods.containing(kind, f"{year:04}-{month:02}-01")
 
 
 def _year(text: str) -> int | None:

@@ -16,7 +16,7 @@ from ptsp import asking
 from ptsp.catalogue import Catalogue
 from ptsp.elements import ELEMENTS
 from ptsp.import_columns import TIMES, in_order, plain
-from ptsp.import_days import EARLIEST, NoDay, day_of, month_first
+from ptsp.import_days import EARLIEST, NoDay, month_first, named_in
 from ptsp.import_file import Sheet
 from ptsp.periods import Period, containing
 from ptsp.retention import remarks_since
@@ -39,6 +39,12 @@ _OCCUPATION = (
     ("PNS", r"\b(pns|asn|pppk|p3k|cpns)\b|pegawai negeri"), ("TNI", r"\btni\b"), ("POLRI", r"\bpolri\b|polisi"),
     ("WIRAUSAHA", r"wira ?usaha|wiraswasta|pengusaha|pedagang"), ("SWASTA", r"swasta|\bkaryawan\b"),
 )  # fmt: skip
+# A cell, in plain letters, that tells that nobody told.
+_UNSAID = re.compile(
+    r"(tidak|tak|tdk|belum|blm) (menjawab|dijawab|menyebut|disebut|di ?isi|mengisi|mau|bersedia|ingin|tahu|diketahui)"
+    r".*|kosong|rahasia|null|nan|tanpa (jawaban|keterangan)|prefer not.*|no answer|not (answered|stated|given).*"
+)
+_NOT = re.compile(r"\b(bukan|tidak|tak|tdk|belum|blm|non|selain|kecuali|not)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +76,13 @@ class Fault(NamedTuple):
 
 @dataclass
 class Prepared:
-    """What would be stored: rows as `asking.rows_of` makes them; and what would not. ``blank``: (target, value) ->
-    how often a word about the respondent or the service was left empty because nothing here is called so.
-    ``old_remarks``: remarks that are not taken in, because the office would erase them at once."""
+    """What would be stored: rows as `asking.rows_of` makes them, and the period that each names (``named``); and what
+    would not. ``blank``: (target, value) -> how often a word about the respondent or the service was left empty because
+    nothing here is called so. ``old_remarks``: remarks that are not taken in, because the office would erase them at
+    once."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
+    named: list[Period] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     blank: Counter[tuple[str, str]] = field(default_factory=Counter)
     old_remarks: int = 0
@@ -91,12 +99,18 @@ class Prepared:
         return (min(found), max(found)) if found else ("", "")
 
     def by_period(self, kind: str) -> list[tuple[Period, Tally]]:
-        """The answers of each period of a kind, oldest first."""
+        """The answers of each period of a kind, oldest first; none that names a longer period."""
         found: dict[Period, Tally] = {}
-        for row in self.rows:
-            tally = found.setdefault(containing(kind, row["day"]), Tally())
-            tally.take(row["scores"], ELEMENTS[row["instrument"]])
+        for row, named in zip(self.rows, self.named, strict=True):
+            period = containing(kind, row["day"])
+            if period.first <= named.first:
+                found.setdefault(period, Tally()).take(row["scores"], ELEMENTS[row["instrument"]])
         return sorted(found.items(), key=lambda one: one[0].first)
+
+    def by_name(self) -> dict[str, int]:
+        """How many answers name a period longer than a day, by its code, oldest first."""
+        longer = sorted((one for one in self.named if one.first < one.last), key=lambda one: one.first)
+        return dict(Counter(one.code for one in longer))
 
 
 def prepare(sheet: Sheet, reading: Reading, office: Catalogue, today: str, words: AnswerWords) -> Prepared:
@@ -136,15 +150,17 @@ class _Reader:
         told = {target: cell for target, cell in zip(self.columns, cells, strict=True) if target}
         faults: list[Fault] = []
         scores = self._scores(number, told, faults)
-        day = self._day(number, told, faults)
-        if faults:
+        named = self._named(number, told, faults)
+        if faults or named is None:
             self.made.faults += faults
             return
+        day = named.last
         traits = {name: self._about(name, told) for name in asking.TRAITS}
         service_id = self._service(told.get("service", ""))
         facts = {"channel": "import", "day": day, "service_id": service_id, **traits}
         form = asking.Form(self.reading.instrument, self.reading.version, scores)
         self.made.rows += asking.rows_of([form], facts, self._remark(told.get("remark", ""), day))
+        self.made.named.append(named)
 
     def _scores(self, number: int, told: Mapping[str, str], faults: list[Fault]) -> dict[str, int]:
         scores = {}
@@ -161,23 +177,23 @@ class _Reader:
             faults.append(Fault(number, "", "empty", ""))
         return scores
 
-    def _day(self, number: int, told: Mapping[str, str], faults: list[Fault]) -> str:
+    def _named(self, number: int, told: Mapping[str, str], faults: list[Fault]) -> Period | None:
         times = {name: told.get(name, "") for name in TIMES}
         said = next((name for name in TIMES if times[name]), "")
         try:
-            day = day_of(times, self.reading.whole, self.american)
+            named = named_in(times, self.reading.whole, self.american)
         except NoDay as error:
             faults.append(Fault(number, self._head(said), error.why, times.get(said, "")))
-            return ""
-        if not EARLIEST <= day < self.today:
-            why = "old" if day < EARLIEST else "future"
+            return None
+        if not EARLIEST <= named.last < self.today:
+            why = "old" if named.last < EARLIEST else "future"
             faults.append(Fault(number, self._head(said), why, times.get(said, "") or self.reading.whole))
-        return day
+        return named
 
     def _about(self, name: str, told: Mapping[str, str]) -> str | None:
         text = told.get(name, "").strip()
         found = trait_of(name, text)
-        if text.casefold() not in EMPTY and found is None:
+        if found is None and not unsaid(text):
             self.made.blank[(name, text)] += 1
         return found
 
@@ -189,7 +205,7 @@ class _Reader:
 
     def _service(self, text: str) -> int | None:
         found = self.services.get(plain(text))
-        if found is None and text.casefold() not in EMPTY:
+        if found is None and not unsaid(text):
             self.made.blank[("service", text)] += 1
         return found
 
@@ -203,18 +219,31 @@ def score_of(text: str, words: Mapping[str, int]) -> int | None:
     return int(number[1] or number[2]) if number else words.get(plain(text))
 
 
+def unsaid(text: str) -> bool:
+    """Whether a cell about the respondent says that nothing was said: "-", "Tidak menjawab"."""
+    return text.casefold() in EMPTY or bool(_UNSAID.fullmatch(plain(text)))
+
+
 def trait_of(name: str, text: str) -> str | None:
     """The option of the respondent block that a cell means; None when it means none of them."""
     said = plain(text)
-    if not said or text.casefold() in EMPTY:
+    if not said or unsaid(text):
         return None
     if name == "sex":
         return _SEX.get(said)
-    if name == "age":
-        return age_band(text)
-    options = _EDUCATION if name == "education" else _OCCUPATION
-    found = next((option for option, words in options if re.search(words, said)), None)
-    return found or ("LAINNYA" if name == "occupation" else None)
+    denied = _NOT.search(said)
+    if name == "occupation":
+        # What follows a "bukan" is what somebody is not; what they are is not told by that alone.
+        before = said[: denied.start()].strip() if denied else said
+        only_denied = not before and _option(_OCCUPATION, said)
+        return None if only_denied or said.isdecimal() else _option(_OCCUPATION, before) or "LAINNYA"
+    if denied:  # "Tidak tamat SD", "SD (tidak tamat)", "tidak lebih dari 25"
+        return None
+    return age_band(text) if name == "age" else _option(_EDUCATION, said)
+
+
+def _option(options: Sequence[tuple[str, str]], said: str) -> str | None:
+    return next((option for option, words in options if re.search(words, said)), None)
 
 
 def age_band(text: str) -> str | None:

@@ -61,6 +61,7 @@ def store(
         "mapping": reading,
         "first_day": first,
         "last_day": last,
+        "named": prepared.by_name(),
         "at": work.reading.at,
         "person_id": work.actor.person_id,
     }

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from ptsp.database import PATIENCE_POSTGRES
 
-HEAD = "0006"
+HEAD = "0007"
 FOLDER = Path(__file__).with_name("migrations")
 # Any number that no other lock uses (printing has its own).
 _LOCK = 0x7074736D

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
@@ -174,18 +175,56 @@ def back_from(period: Period, many: int) -> list[Period]:
     return found
 
 
+class Named(NamedTuple):
+    """Imported answers to an instrument by what their rows name: a ``period`` longer than a day."""
+
+    instrument: str
+    period: Period
+    n: int
+
+
+def named_by_imports(conn: Connection, office_id: int) -> list[Named]:
+    """Of all imports that stand."""
+    i = r.survey_import.c
+    rows = conn.execute(select(i.instrument, i.named).where(i.office_id == office_id, i.undone_at.is_(None)))
+    return [Named(instrument, parse(code), n) for instrument, named in rows for code, n in (named or {}).items()]
+
+
+def longer_than(period: Period, named: Iterable[Named], instrument: str = "") -> dict[Period, int]:
+    """How many imported answers stand on a day of a period though their rows name a longer one, by what they name:
+    "Tahun 2024" stands on 31 December, and nothing is known of a quarter or month. ``instrument``: "" for all."""
+    found: dict[Period, int] = {}
+    for one in named:
+        if period.has(one.period.last) and one.period.first < period.first and instrument in ("", one.instrument):
+            found[one.period] = found.get(one.period, 0) + one.n
+    return dict(sorted(found.items(), key=lambda item: item[0].first))
+
+
+def tells_nothing(answers: int, longer: dict[Period, int]) -> bool:
+    """Whether all answers that stand in a period name a longer one: then there is no figure of it."""
+    return 0 < answers <= sum(longer.values())
+
+
 def with_data(conn: Connection, office_id: int, kind: str, today: str) -> list[Period]:
     """The periods of a kind from the first answer or visit that is counted to today, newest first; always at least
-    the one that runs."""
+    the one that runs. None whose answers all name a longer period."""
     y = r.tally.c
-    months = [
-        conn.execute(
-            select(func.min(y.period)).where(y.office_id == office_id, y.subject == subject, y.grain == "month")
-        ).scalar()
-        for subject in ("answers", "visits")
-    ]
-    first = containing(kind, min([f"{month}-01" for month in months if month] + [today]))
-    return list(_down_to(containing(kind, today), first))
+    mine = (y.office_id == office_id, y.grain == "month")
+    answered = conn.execute(select(y.period).where(*mine, y.subject == "answers").distinct()).scalars()
+    starts = {containing(kind, f"{month}-01") for month in answered}
+    named = named_by_imports(conn, office_id)
+    empty = {one for one in starts if _tells_nothing(conn, office_id, one, longer_than(one, named))}
+    visited = conn.execute(select(func.min(y.period)).where(*mine, y.subject == "visits")).scalar()
+    days = [today, *(one.first for one in starts - empty), *([f"{visited}-01"] if visited else [])]
+    return [one for one in _down_to(containing(kind, today), containing(kind, min(days))) if one not in empty]
+
+
+def _tells_nothing(conn: Connection, office_id: int, period: Period, longer: dict[Period, int]) -> bool:
+    if not longer:
+        return False
+    a = r.survey_answer.c
+    mine = (a.office_id == office_id, a.day.between(period.first, period.last))
+    return tells_nothing(conn.execute(select(func.count()).where(*mine)).scalar_one(), longer)
 
 
 def _down_to(period: Period, first: Period) -> Iterator[Period]:

@@ -19,13 +19,13 @@ from ptsp import chance, skm, tallies
 from ptsp.breakdowns import BROKEN_DOWN, Breakdown, Material, breakdown, shown_score
 from ptsp.catalogue import Catalogue
 from ptsp.drivers import Drivers, drivers
-from ptsp.elements import ONE_TOUCH, SKM
+from ptsp.elements import ELEMENTS, ONE_TOUCH, SKM
 from ptsp.hall import Hall
 from ptsp.intervals import Interval, ikm_interval
 from ptsp.perception import Perception, perception
-from ptsp.periods import Period, back_from
+from ptsp.periods import Period, back_from, longer_than, named_by_imports, tells_nothing
 from ptsp.reach import Reach, reach
-from ptsp.tallies import FEWEST
+from ptsp.tallies import FEWEST, Counted
 from ptsp.tally import Tally
 from ptsp.trend import Point, points, whole_of
 
@@ -75,7 +75,9 @@ class Figures:
 
     ``n`` forms counted; ``flagged`` forms that look suspicious, and whether they are among n (``flagged_counted``: the
     rule, to be stated). ``versions``: (version, forms), several = mixed. ``score``: n, weight, elements, index, ikm,
-    grade; all None below `FEWEST` forms. ``today``: the service day on which this was computed.
+    grade; all None below `FEWEST` forms. ``today``: the service day on which this was computed. ``longer``: (period,
+    answers) that stand in this period and name a longer one; they are among n, unless there are no others: then
+    nothing is told of them here.
     """
 
     instrument: str
@@ -96,6 +98,12 @@ class Figures:
     perceptions: tuple[Perception, ...]
     one_touch: OneTouch
     extras: tuple[Choice, ...]
+    longer: tuple[tuple[Period, int], ...]
+
+    @property
+    def named_longer(self) -> int:
+        """The answers that name a longer period: to be said."""
+        return sum(n for _period, n in self.longer)
 
     @property
     def mixed(self) -> bool:
@@ -168,16 +176,30 @@ def figures(
     are counted (default: as the office has set it)."""
     today = hall.today(office)
     flagged = office.setting("survey_count_flagged") if rule is None else rule
-    counted = tallies.answers_of(conn, office.office_id, period.first, period.last)
+    named = named_by_imports(conn, office.office_id)
+    longer = {code: longer_than(period, named, code) for code in ELEMENTS}
+    counted = _told(tallies.answers_of(conn, office.office_id, period.first, period.last), longer, flagged)
     visits = tallies.visits_of(conn, office, period.first, period.last, today)
     made_of = Material(office, counted, visits, instrument, flagged, weight_of(office, instrument))
     earlier = list(reversed(back_from(period, TREND)))
     history = whole_of(conn, office.office_id, instrument, earlier, flagged)
-    return _figures(conn, made_of, period, today, history)
+    return _figures(conn, made_of, period, today, history, tuple(longer[instrument].items()))
+
+
+def _told(counted: Counted, longer: Mapping[str, dict[Period, int]], flagged: bool) -> Counted:
+    """Without the answers to an instrument that all name a longer period."""
+    gone = {code for code, named in longer.items() if tells_nothing(counted.of(code, flagged=flagged).n, named)}
+    heaps = {heap: tally for heap, tally in counted.heaps.items() if heap.instrument not in gone}
+    return Counted(heaps, counted.waiting)
 
 
 def _figures(
-    conn: Connection, made_of: Material, period: Period, today: str, history: Mapping[Period, Tally]
+    conn: Connection,
+    made_of: Material,
+    period: Period,
+    today: str,
+    history: Mapping[Period, Tally],
+    longer: tuple[tuple[Period, int], ...],
 ) -> Figures:
     tally = made_of.tally()
     score = shown_score(tally, made_of.elements, made_of.weight)
@@ -204,6 +226,7 @@ def _figures(
         tuple(perception(index, counted, made_of.flagged) for index in ("ipkp", "ipak")),
         _one_touch(counted.of(ONE_TOUCH, flagged=made_of.flagged)),
         _extras(tally, made_of.elements),
+        longer,
     )
 
 

@@ -144,6 +144,9 @@ survey_import = Table(
     Column("mapping", JSON, nullable=False),
     Column("first_day", String(10), nullable=False),
     Column("last_day", String(10), nullable=False),
+    # {"2024": 60, ...}: its answers by the period that their rows name, where that is longer than a day: they stand on
+    # its last day and tell nothing of a shorter one. Null: imported by a version that did not ask.
+    Column("named", JSON),
     Column("at", BigInteger, nullable=False),
     of("person", nullable=True),
     # Taken back as a whole: its answers are gone, the line stays.

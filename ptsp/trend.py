@@ -17,7 +17,7 @@ from ptsp.breakdowns import shown_score
 from ptsp.chance import Difference
 from ptsp.elements import ELEMENTS
 from ptsp.intervals import Interval, form_sums, ikm_interval
-from ptsp.periods import Period
+from ptsp.periods import Period, longer_than, named_by_imports, tells_nothing
 from ptsp.tallies import FEWEST, Counted, heaps_of
 from ptsp.tally import Tally
 
@@ -76,10 +76,13 @@ def whole_of(
     periods: Iterable[Period],
     flagged: bool,
 ) -> dict[Period, Tally]:
-    """All answers to an instrument in each period, without their breakdowns."""
+    """All answers to an instrument in each period, without their breakdowns; none of a period whose answers all name a
+    longer one."""
     found = {}
+    named = named_by_imports(conn, office_id)
     for period in periods:
         only = (_y.instrument == instrument, _y.dimension == "all")
         heaps = heaps_of(conn, office_id, "answers", Tally, period.first, period.last, *only)
-        found[period] = Counted(heaps).of(instrument, flagged=flagged)
+        tally = Counted(heaps).of(instrument, flagged=flagged)
+        found[period] = Tally() if tells_nothing(tally.n, longer_than(period, named, instrument)) else tally
     return found

@@ -11,11 +11,12 @@ from sqlalchemy import func, select
 
 from ptsp import held_files, importing, skm, tallies
 from ptsp import records as r
+from ptsp.area_six import read_year
 from ptsp.errors import BadRequest, FileKnown, ImportHasErrors, ImportOutdated, NotFound
 from ptsp.import_rows import Fault, Prepared, Reading, prepare
-from ptsp.periods import parse
+from ptsp.periods import parse, with_data
 from ptsp.retention import erase_words
-from ptsp.satisfaction import figures
+from ptsp.satisfaction import Figures, element_change, figures
 from survey.importing.reading import answer_words, reading_of
 from tests.support.answers import a_year_of_answers
 from tests.support.halls import Office, example_hall
@@ -222,3 +223,82 @@ def test_a_table_waits_an_hour_for_who_brought_it_and_nobody_else(tmp_path: Path
     held_files.let_go(tmp_path, other)
     held_files.let_go(tmp_path, other)
     assert list((tmp_path / held_files.FOLDER).iterdir()) == []
+
+
+def of_a_year(n: int = 60) -> list[list[str]]:
+    """Answers that name nothing but the year of the whole table."""
+    return [HEADS, *([str(i), "", "", "", "", "", "", *"333343333", ""] for i in range(n))]
+
+
+def choices(office: Office, kind: str) -> list[str]:
+    with office.hall.view() as conn:
+        return [one.code for one in with_data(conn, office.office_id, kind, "2026-08-03")]
+
+
+def shown(office: Office, code: str, instrument: str = "skm-9") -> Figures:
+    with office.hall.view() as conn:
+        return figures(office.hall, conn, office.catalogue(), parse(code), instrument)
+
+
+def test_a_table_that_names_a_year_is_told_of_no_quarter_or_month(office: Office) -> None:
+    import_id = store(office, of_a_year(), whole="2024")["import_id"]
+    assert (shown(office, "2024").n, shown(office, "2024").longer) == (60, ())
+    assert shown(office, "2024").score.ikm is not None
+    for code in ("2024-T4", "2024-12", "2024-S2", "2024-12-01..2024-12-31", "2024-02-01..2025-01-31"):
+        found = shown(office, code)
+        assert found.longer == ((parse("2024"), 60),), code
+        assert (found.n, found.score.ikm, found.versions, found.weakest) == (0, None, (), ()), code
+        assert all(one.n == 0 for one in found.perceptions), code
+        assert not any(one.told for one in found.breakdowns), code
+    assert "2024" in choices(office, "year")
+    for kind in ("quarter", "month", "semester"):
+        assert not any(code.startswith("2024") for code in choices(office, kind)), kind
+    following = shown(office, "2025-T1").trend
+    assert all(point.n == 0 and point.score.ikm is None for point in following), "no point of the trend"
+    assert [point.n for point in shown(office, "2025").trend] == [60, 0]
+    with office.hall.view() as conn:
+        change = element_change(conn, office.catalogue(), "U5", parse("2024-T4"), parse("2024"))
+    assert (change.n_before, change.n_after) == (0, 60)
+    office.hall.act(office.system, importing.undo_import, import_id=import_id)
+    assert shown(office, "2024-T4").longer == ()
+
+
+def test_rows_are_told_of_what_they_name_and_of_what_holds_it(office: Office) -> None:
+    def row(column: str) -> list[str]:
+        return [column, *"333333333"]
+
+    heads = ["Periode", *(f"u{n}" for n in range(1, 10))]
+    rows = [heads, *[row("Semester II 2024")] * 6, *[row("TW IV 2024")] * 7, *[row("Desember 2024")] * 8]
+    prepared = looked(office, rows)[2]
+    assert prepared.by_name() == {"2024-S2": 6, "2024-T4": 7, "2024-12": 8}
+    assert [(one.code, tally.n) for one, tally in prepared.by_period("quarter")] == [("2024-T4", 15)]
+    store(office, rows)
+    assert (shown(office, "2024").n, shown(office, "2024").named_longer) == (21, 0)
+    assert (shown(office, "2024-S2").n, shown(office, "2024-S2").named_longer) == (21, 0)
+    quarter, month, day = (shown(office, code) for code in ("2024-T4", "2024-12", "2024-12-31..2024-12-31"))
+    assert (quarter.n, quarter.longer) == (21, ((parse("2024-S2"), 6),))
+    assert (month.n, month.named_longer) == (21, 13)
+    assert (day.n, day.named_longer) == (0, 21)
+    assert choices(office, "quarter")[-1] == "2024-T4"
+
+
+def test_a_quarter_is_counted_by_the_answers_that_name_it_alone(office: Office) -> None:
+    dated = [HEADS, *([str(i), "15/11/2024", "", "", "", "", "", *"444444444", ""] for i in range(25))]
+    store(office, of_a_year(), whole="2024")
+    store(office, dated)
+    found = shown(office, "2024-T4")
+    assert (found.n, found.longer) == (85, ((parse("2024"), 60),)), "mixed, and said so"
+    assert "2024-T4" in choices(office, "quarter")
+    with office.hall.view() as conn:
+        year = read_year(office.hall, conn, office.catalogue(), 2024, "2026-08-03")
+    assert [(one.n, one.counts) for one in year.quarters] == [(0, False)] * 3 + [(25, False)]
+    assert year.held == 0
+
+
+def test_another_survey_of_the_quarter_stays_what_it_is(office: Office) -> None:
+    heads = ["Tanggal", *(f"k{n}" for n in range(1, 6))]
+    store(office, [heads, *([["15/11/2024", *"44444"]] * 6)], instrument="ipak-5")
+    store(office, of_a_year(), whole="2024")
+    assert (shown(office, "2024-T4").n, shown(office, "2024-T4", "ipak-5").n) == (0, 6)
+    assert shown(office, "2024-T4").perceived("ipak").n == 6
+    assert shown(office, "2024-T4", "ipak-5").longer == ()

@@ -17,9 +17,11 @@ from ptsp.database import open_engine
 from ptsp.migrating import FOLDER, HEAD, TooNew, current, is_current, migrate
 from ptsp.migrations.append_only import only_forgets, only_grew
 from ptsp.people import common_passwords
+from ptsp.periods import named_by_imports
 from tests.support.services import Postgres, private_postgres
 
-BEFORE = "0005"
+BEFORE = "0006"
+WITHOUT_FORGETTING = "0005"
 WITHOUT_LOGO = "0004"
 A_COMPLAINT = {
     "office_id": 1, "year": 2026, "running": 1, "token": "x", "kind": "complaint", "category": "staff",
@@ -145,13 +147,13 @@ def test_of_what_happened_to_a_complaint_only_the_words_may_go(engine):
         assert conn.execute(select(r.complaint_line)).one()._asdict() == {**line, "note": "", "person_id": None}
 
 
-@pytest.mark.parametrize("before", [WITHOUT_LOGO, BEFORE, "0005 after the other 0004"])
+@pytest.mark.parametrize("before", [WITHOUT_LOGO, WITHOUT_FORGETTING, "0005 after the other 0004"])
 def test_a_history_of_the_version_before_can_be_forgotten_too(engine, before):
     """Version 0004 let nothing of it go: what was erased there kept the words of its history. For a day there was
     another 0004, which let them go: its databases end alike."""
     migrate(engine, before[:4])
     an_office(engine)
-    if before not in (WITHOUT_LOGO, BEFORE):
+    if before not in (WITHOUT_LOGO, WITHOUT_FORGETTING):
         writing = engine.connect().execution_options(writer=True)
         with writing as conn, conn.begin(), Operations.context(MigrationContext.configure(conn)):
             only_grew("complaint_line")
@@ -169,6 +171,21 @@ def test_a_history_of_the_version_before_can_be_forgotten_too(engine, before):
         assert conn.execute(kept).scalars().all() == ["Siti", "Loket ditambah.", "Siti", ""]
         conn.execute(update(r.complaint_line).values(note=""))
         assert set(conn.execute(kept).scalars()) == {""}
+
+
+def test_an_import_of_the_version_before_names_no_period(engine):
+    migrate(engine, BEFORE)
+    an_office(engine)
+    old = (
+        "INSERT INTO survey_import (office_id, file, sha256, instrument, rows, left_out, mapping, first_day, last_day,"
+        " at) VALUES (1, 'x', 'x', 'skm-9', 1, '[]', '{}', '2024-12-31', '2024-12-31', 1)"
+    )
+    with engine.connect().execution_options(writer=True) as conn, conn.begin():
+        conn.execute(text(old))
+    migrate(engine)
+    with engine.connect() as conn:
+        assert conn.execute(select(r.survey_import.c.named)).scalars().all() == [None]
+        assert named_by_imports(conn, 1) == []
 
 
 def test_a_newer_database_is_left_alone(engine):

@@ -17,9 +17,9 @@ from openpyxl import Workbook
 from ptsp import import_columns, import_file
 from ptsp.errors import FileTooLarge, FileTooLong, FileUnreadable
 from ptsp.import_columns import asks_for_order, guess, head_line, in_order
-from ptsp.import_days import NoDay, day_of, month_first
+from ptsp.import_days import NoDay, month_first, named_in
 from ptsp.import_file import Sheet, read_sheets
-from ptsp.import_rows import age_band, score_of, trait_of
+from ptsp.import_rows import age_band, score_of, trait_of, unsaid
 from survey import instruments
 
 
@@ -148,7 +148,17 @@ def test_the_order_of_the_last_two_is_asked_for_unless_words_tell() -> None:
     ({"year": "2024"}, "", "2024-12-31"), ({}, "2024-T2", "2024-06-30"), ({"date": ""}, "2024-07", "2024-07-31"),
 ])  # fmt: skip
 def test_the_day_of_a_row(cells: dict[str, str], whole: str, day: str) -> None:
-    assert day_of(cells, whole) == day
+    assert named_in(cells, whole).last == day
+
+
+@pytest.mark.parametrize(("cells", "whole", "code"), [
+    ({"month": "Desember", "year": "2024"}, "", "2024-12"), ({"period": "TW IV 2024"}, "", "2024-T4"),
+    ({"period": "Semester II 2024"}, "", "2024-S2"), ({"period": "2024"}, "", "2024"), ({"year": "2024"}, "", "2024"),
+    ({}, "2024", "2024"), ({"period": "TW IV"}, "2024", "2024-T4"),
+])  # fmt: skip
+def test_a_row_names_no_shorter_period_than_it_says(cells: dict[str, str], whole: str, code: str) -> None:
+    named = named_in(cells, whole)
+    assert (named.code, named.last) == (code, "2024-12-31")
 
 
 @pytest.mark.parametrize(("cells", "why"), [
@@ -158,15 +168,16 @@ def test_the_day_of_a_row(cells: dict[str, str], whole: str, day: str) -> None:
 ])  # fmt: skip
 def test_a_day_that_cannot_be_told(cells: dict[str, str], why: str) -> None:
     with pytest.raises(NoDay) as told:
-        day_of(cells, "")
+        named_in(cells, "")
     assert told.value.why == why
 
 
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
 def test_every_date_is_read_back(day: date) -> None:
     for text in (f"{day:%d/%m/%Y}", f"{day.day}-{day.month}-{day.year}", f"{day}", f"{day} 08:00:00"):
-        assert day_of({"date": text}, "") == day.isoformat()
-    assert day_of({"date": f"{day:%m/%d/%Y}"}, "", american=True) == day.isoformat()
+        assert named_in({"date": text}, "").days == 1
+        assert named_in({"date": text}, "").last == day.isoformat()
+    assert named_in({"date": f"{day:%m/%d/%Y}"}, "", american=True).last == day.isoformat()
 
 
 def test_a_column_is_american_only_when_it_cannot_be_anything_else() -> None:
@@ -208,6 +219,34 @@ def test_what_respondents_said_of_themselves(name: str, text: str, option: str |
     if option:
         trait = next(one for one in instruments.load("skm-9").respondent if one.code == name)
         assert option in {one.code for one in trait.options}
+
+
+@pytest.mark.parametrize("name", ["sex", "age", "education", "occupation"])
+@pytest.mark.parametrize("text", [
+    "Tidak menjawab", "tidak menyebutkan", "Tidak diisi", "TIDAK DI ISI", "tidak mau menjawab", "Kosong", "-",
+    "Prefer not to say", "No answer", "tdk menjawab", "belum diisi",
+])  # fmt: skip
+def test_who_did_not_answer_is_in_no_group_and_no_complaint(name: str, text: str) -> None:
+    assert trait_of(name, text) is None
+    assert unsaid(text)
+
+
+@pytest.mark.parametrize(("name", "text"), [
+    ("occupation", "0"), ("occupation", "1"), ("education", "0"), ("education", "3"), ("sex", "1"), ("age", "0"),
+    ("occupation", "Bukan PNS"), ("occupation", "Non ASN"), ("education", "Tidak tamat SD"),
+    ("education", "Belum tamat SD"), ("education", "SMA (tidak tamat)"), ("age", "tidak lebih dari 25"),
+])  # fmt: skip
+def test_what_is_denied_or_only_counted_is_not_understood(name: str, text: str) -> None:
+    assert trait_of(name, text) is None
+    assert not unsaid(text), "listed as not understood"
+
+
+@pytest.mark.parametrize(("text", "option"), [
+    ("Karyawan swasta (bukan PNS)", "SWASTA"), ("Guru honorer non ASN", "LAINNYA"), ("Tidak bekerja", "LAINNYA"),
+    ("Belum bekerja", "LAINNYA"),
+])  # fmt: skip
+def test_an_occupation_beside_what_it_is_not(text: str, option: str) -> None:
+    assert trait_of("occupation", text) == option
 
 
 @given(st.binary(max_size=400))
