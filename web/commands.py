@@ -12,14 +12,14 @@ from msgspec import Meta, Struct
 from ptsp import issuing, opening, people, printing, queueing, staffing
 from ptsp.errors import BadRequest, Forbidden, NotFound
 from ptsp.hall import Actor, Answer, Hall, Order
+from web import reading
+from web.reading import TOKEN
 
 Id = Annotated[int, Meta(ge=1, le=2**53)]
 # What no database keeps: NUL, and halves of UTF-16 pairs (a websocket's JSON can carry them).
 STORABLE = r"^[^\x00\ud800-\udfff]*\Z"
-TOKEN = r"^[A-Za-z0-9_-]+\Z"
 Note = Annotated[str, Meta(max_length=500, pattern=STORABLE)]
-_MADE_BY = "Made by the client; repeated on a retry."
-RequestId = Annotated[str, Meta(min_length=8, max_length=64, pattern=TOKEN, description=_MADE_BY)]
+RequestId = reading.RequestId  # for the forms of the rooms, which carry one among their other parts
 
 
 class Params(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -143,11 +143,11 @@ def perform(hall: Hall, actor: Actor, name: Any, request_id: Any, params: Any) -
         raise NotFound(what="command")
     if actor.role not in command.roles:
         raise Forbidden
+    stamp = reading.request_id(request_id)
     try:
-        msgspec.convert(request_id, RequestId)
         given = msgspec.structs.asdict(msgspec.convert(params if params is not None else {}, command.params))
     except msgspec.ValidationError as error:
         raise BadRequest(reason=str(error)) from error
     if name in ("issue", "reprint") and actor.kind == "device" and actor.seat:
         given["printer_id"] = int(actor.seat)  # a kiosk prints on the printer beside it
-    return hall.run(Order(actor, name, given, request_id), command.action, admitted=people.still_admitted)
+    return hall.run(Order(actor, name, given, stamp), command.action, admitted=people.still_admitted)

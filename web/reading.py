@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from ptsp.errors import BadRequest
-from web.commands import RequestId
+
+TOKEN = r"^[A-Za-z0-9_-]+\Z"
+_MADE_BY = "Made by the client; repeated on a retry."
+RequestId = Annotated[str, Meta(min_length=8, max_length=64, pattern=TOKEN, description=_MADE_BY)]
 
 
 def json_value(body: bytes) -> Any:

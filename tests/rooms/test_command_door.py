@@ -85,6 +85,18 @@ def test_whatever_comes_over_the_websocket_is_answered(house: House, message: tu
     assert desk.wire.emit("command", *message, callback=True)["error"]["code"] in ("bad_request", "not_found")
 
 
+@pytest.mark.parametrize("sent", [{}, {"request_id": None}, {"request_id": 12345678}, {"request_id": "short"}])
+def test_a_refused_request_id_is_named_at_both_doors(house: House, sent: dict[str, Any]) -> None:
+    service = {"service_id": house.office.services[0]}
+    over_http = house.api().post(ISSUE, json={**service, **sent})
+    desk = house.socket(house.person("officer"), "counter")
+    over_the_socket = desk.wire.emit("command", {"name": "issue", "params": service, **sent}, callback=True)
+    assert over_http.status_code == 400
+    for error in (over_http.json["error"], over_the_socket["error"]):
+        assert error["code"] == "bad_request"
+        assert "request_id: Expected `str`" in error["message"]
+
+
 def test_a_fault_of_ours_is_answered_over_the_websocket_too(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = house.socket(house.person("officer"), "counter")
     monkeypatch.setattr(house.hall, "run", lambda *_args, **_more: 1 / 0)
