@@ -205,6 +205,7 @@ function forget(token = null) {
   steps = stepsOf(page, questions);
   at = -1;
   $("remark-text").value = "";
+  $("chosen").textContent = "";
   $("send").disabled = false;
   $("send-words").textContent = say("send");
 }
@@ -324,15 +325,11 @@ if (PHONE) {
   sheet.token = page.token;
   STATES[page.survey]();
 } else {
-  if (page.channel === "tablet") watchCounter({ onWelcome, onAsked, onCalled, onState });
+  if (page.channel === "tablet") watchCounter({ onAsked, onCalled, onGone: () => untouched() && startOver(), free });
   show(FIRST);
 }
 
 // --- at a counter ----------------------------------------------------------------------------------------------------
-
-function onWelcome(counter) {
-  tell($("welcome-title"), () => (counter ? say("welcome_at", { counter: pick(counter) }) : say("welcome")));
-}
 
 function onAsked({ token, number, language }) {
   translate(language);
@@ -343,6 +340,11 @@ function onCalled() {
   if (screen !== "welcome" && !outbox.holds(sheet)) startOver();
 }
 
-function onState({ online }) {
-  $("welcome-offline").hidden = online;
+/** A start screen on which nobody has begun: it goes with the visit that it asked about. */
+function untouched() {
+  return ["intro", "touch"].includes(screen) && !Object.keys({ ...sheet.scores, ...sheet.extras }).length;
+}
+
+function free() {
+  return ["welcome", "unsent"].includes(screen) || untouched();
 }

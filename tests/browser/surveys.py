@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
-from playwright.sync_api import Page, Request, WebSocket
+from playwright.sync_api import Page, Request, WebSocket, WebSocketRoute
 from sqlalchemy import select
 
 from ptsp import records as r
@@ -105,3 +106,21 @@ def has_left_its_way(survey: Survey) -> None:
 def listens(wire: WebSocket, frames: list[str]) -> None:
     wire.on("framesent", lambda frame: frames.append(str(frame)))
     wire.on("framereceived", lambda frame: frames.append(str(frame)))
+
+
+def misses_every_call(page: Page) -> list[str]:
+    """No picture in which somebody is at the counter reaches this screen: of a visit, it sees the end at most.
+
+    Frames that do reach it; it takes them while the test waits for the page."""
+    frames: list[str] = []
+
+    def listening(wire: WebSocketRoute) -> None:
+        def hears(frame: str | bytes) -> None:
+            if '"called":true' not in str(frame):
+                frames.append(str(frame))
+                wire.send(frame)
+
+        wire.connect_to_server().on_message(hears)
+
+    page.route_web_socket(re.compile(r"/socket\.io/"), listening)
+    return frames

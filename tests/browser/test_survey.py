@@ -28,6 +28,7 @@ from tests.browser.surveys import (
     kept,
     listens,
     looks_right,
+    misses_every_call,
     on_a_phone,
     pressed,
     sets_up,
@@ -480,4 +481,42 @@ def test_the_screen_at_the_counter_rests_after_a_minute(screens: Screens) -> Non
     tablet.visible("#idle")
     page.clock.run_for(10_000)
     tablet.visible("#welcome")
+    officer.leaves()
+
+
+def test_a_screen_at_the_counter_that_missed_the_call(screens: Screens) -> None:
+    """It asks nobody about the visit of somebody else, and takes no question from who has begun to answer."""
+    office = screens.site.office
+    officer = office.officer(4)
+    page, watch = screens.page("tablet", device="survey", counter_id=officer.counter_id)
+    frames = misses_every_call(page)
+    tablet, posts = Survey(page, watch, screens.site), Posts(page)
+    tablet.goes_to("/survey/")
+    tablet.visible("#welcome")
+
+    def visit(outcome: str = "delivered") -> tuple[str, str]:
+        ticket = office.issue(office.service_for(officer.counter_id))
+        officer.calls(ticket["id"])
+        officer.starts()
+        officer.finishes(outcome)
+        with screens.site.api() as api:  # the server hears of it: this process is not the one that tells its screens
+            api.command("issue", service_id=office.services[0])
+        return ticket["number"], ticket["token"]
+
+    tablet.shows("#for-number", visit()[0])
+    visit("filed")
+    tablet.visible("#welcome")  # who was taken in is not asked, and who came before has gone
+    tablet.shows("#for-number", visit()[0])
+    number, token = visit()
+    tablet.shows("#for-number", number)
+    tablet.begins()
+    tablet.chooses(3)
+    tablet.shows("#progress", "2 dari 9")
+    for outcome, news in (("delivered", '"survey":{'), ("filed", '"survey":null')):
+        frames.clear()
+        visit(outcome)
+        eventually(lambda told=news: page.title() and told in "".join(frames), why=f"no picture with {news}")
+    skips_the_rest(tablet, 8)
+    tablet.sends()
+    assert [sheet["token"] for sheet in posts.sheets] == [token]
     officer.leaves()
