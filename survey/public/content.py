@@ -3,8 +3,8 @@
 {"survey": {"code", "name", "versions": {version: forms}}, "period": {"code", "label", "first", "last"}, "office",
 "n", "visitors", "needed", "weight", "flagged": {"n", "counted"}, "index" ("3.5324"), "ikm" ("88.31" or null), "grade"
 ("A".."D" or ""), "interval": ["86.10", "90.52"] (in the unit of the headline) or null, "change": {"since",
-"difference", "beyond_chance"} or null, "headline": {"title", "value", "grade", "word"}, "weakest": [code], "elements": [{"code", "name", "n", "nrr", "ikm",
-"grade"}], "services": [{"code", "name", "n", "ikm", "nrr", "grade", "hidden"}]}
+"difference", "beyond_chance"} or null, "headline": {"title", "value", "grade", "word"}, "weakest": [code], "elements":
+[{"code", "name", "n", "nrr", "ikm", "grade"}], "services": [{"code", "name", "n", "ikm", "nrr", "grade", "hidden"}]}
 
 Figures are decimal strings with a point; texts are {"id", "en"}. A figure of fewer than five answers is null, and so is
 every other that would tell it (see ptsp/breakdowns.py, and survey/public/close.py for what was public before). Grades
