@@ -16,6 +16,7 @@ from ptsp.migrating import HEAD, current, is_current, migrate
 from ptsp.restoring import SKIP, carry_on, numbers_taken
 from server import doctor
 from server.caretaker import offices
+from server.console.alone import expect_alone
 from server.console.common import in_office, office_option, open_hall, settings
 from server.words import _
 
@@ -66,6 +67,7 @@ def put_back(file: Path | None, skip: int, yes: bool) -> None:
         for one in backups(found.data_dir / "backups"):
             click.echo(one)
         return
+    expect_alone(found.database_url)
     if not yes:
         click.confirm(_("Put %(file)s in place of the present database?", file=file), abort=True)
     aside = restore(file, found.database_url, _now())

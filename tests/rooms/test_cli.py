@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ from server.settings import read_settings
 from tests.support.halls import EXAMPLE as EXAMPLE_FILE
 from tests.support.halls import DrivenClock
 from tests.support.logos import a_logo
-from tests.support.services import free_port
+from tests.support.services import free_port, private_postgres
 
 
 class Operator:
@@ -209,6 +210,24 @@ def test_backup_and_restore(at_work):
     said = at_work.says("restore", copy, "--yes")
     assert "The former database is kept" in said
     assert "siti" not in at_work.says("person", "list")
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_restore_asks_nobody_while_the_database_is_in_use(operator, monkeypatch, kind):
+    with private_postgres(fsync=False) if kind == "postgresql" else nullcontext() as server:
+        if server:
+            monkeypatch.setenv("PTSP_DATABASE_URL", server.new_database())
+        operator.says("office", "apply", str(EXAMPLE_FILE))
+        copy = str(made_backup(operator))
+        engine = open_engine(read_settings().database_url)
+        with engine.connect() as conn:
+            conn.execute(select(r.office.c.id)).all()
+            said = operator.is_told("restore", copy)
+        engine.dispose()
+        assert "Stop the server first" in said
+        assert "[y/N]" not in said
+        assert "[y/N]" in operator.tries("restore", copy, input="n\n").output
+        assert EXAMPLE in operator.says("office", "show")
 
 
 def test_a_backup_that_is_none_is_refused(at_work, tmp_path):
