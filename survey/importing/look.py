@@ -13,7 +13,7 @@ from ptsp.elements import ELEMENTS, SKM
 from ptsp.errors import BadRequest, PtspError
 from ptsp.import_columns import TRAP, in_order
 from ptsp.import_file import HEAD_LINES
-from ptsp.periods import Period, dotted
+from ptsp.periods import Period, dotted, parse
 from ptsp.tally import Tally
 from survey.follow_up.words import element_name, instrument_name
 from survey.importing import reading as readings
@@ -62,6 +62,7 @@ def look_page(looked: Looked, error: PtspError | None = None) -> str:
         faults=[(one, words.fault_words(one)) for one in prepared.faults[:FAULTS_SHOWN]],
         more_faults=max(0, len(prepared.faults) - FAULTS_SHOWN),
         blanks=_blanks(looked),
+        longer=_longer(looked),
         old_remarks=prepared.old_remarks,
         remark_months=office.setting("remark_months"),
         years=[_line(office, reading.instrument, *one) for one in prepared.by_period("year")],
@@ -129,6 +130,12 @@ def _line(office: Catalogue, instrument: str, period: Period, tally: Tally) -> d
         return facts
     graded = scored.grade if instrument == SKM else ""
     return facts | {"index": number(scored.index, 3), "ikm": number(scored.ikm), "grade": graded}
+
+
+def _longer(looked: Looked) -> list[str]:
+    """ "Tahun 2024 (60)": what rows name that name no day and no month."""
+    named = [(parse(code), n) for code, n in looked.prepared.by_name().items()]
+    return [f"{period.label[language()]} ({n})" for period, n in named if period.kind != "month"]
 
 
 def _blanks(looked: Looked) -> list[tuple[str, str, int]]:

@@ -21,6 +21,7 @@ from survey.report.words import (
     language,
     listed,
     long_date,
+    longer_note,
     number,
     percent,
     pick,
@@ -210,6 +211,8 @@ def _respondents(book: Book, facts: Facts) -> None:
         rows,
     )
     book.say(*_sample_sentences(facts))
+    if said := longer_note(figures):
+        book.say(said)
 
 
 def _sample_sentences(facts: Facts) -> list[str]:

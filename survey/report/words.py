@@ -7,12 +7,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from flask_babel import format_date, format_decimal, get_locale, pgettext
+from flask_babel import format_date, format_decimal, get_locale, ngettext, pgettext
 from flask_babel import gettext as _
 
 from ptsp import skm
 from ptsp.breakdowns import NOT_SAID
 from ptsp.catalogue import Catalogue
+from ptsp.satisfaction import Figures
 from ptsp.tallies import FEWEST
 from survey import instruments
 from survey.report.facts import Facts
@@ -162,3 +163,26 @@ def hidden_note() -> str:
 def unit_words(facts: Facts) -> str:
     """What the index is called: IKM for the SKM, index for the others."""
     return "IKM" if facts.figures.graded else pgettext("report", "Index")
+
+
+def longer_note(figures: Figures) -> str:
+    """What is told of imported answers that stand in this period and name a longer one; "" without any."""
+    if not figures.longer:
+        return ""
+    facts = {"num": figures.named_longer, "named": listed([pick(period.label) for period, _n in figures.longer])}
+    if not figures.n:
+        return ngettext(
+            "%(num)s answer comes from a table that names only %(named)s. It counts there and not in this period: no"
+            " index of this period is made of it.",
+            "%(num)s answers come from a table that names only %(named)s. They count there and not in this period: no"
+            " index of this period is made of them.",
+            **facts,
+        )
+    return ngettext(
+        "%(num)s of %(all)s answers comes from a table that names only %(named)s; it stands on its last day. Compare"
+        " with care.",
+        "%(num)s of %(all)s answers come from a table that names only %(named)s; they stand on its last day. Compare"
+        " with care.",
+        all=count(figures.n),
+        **facts,
+    )

@@ -18,6 +18,7 @@ from ptsp.catalogue import Catalogue
 from ptsp.elements import ELEMENTS, ONE_TOUCH, SKM
 from ptsp.periods import BadPeriod, Period
 from ptsp.satisfaction import figures
+from survey.report.words import longer_note
 from survey.results import pictures, words
 from web.auth import needs, the_hall
 from web.managers import MANAGERS, acting, add_door, carry_out, office_of, show
@@ -53,6 +54,7 @@ def overview() -> Any:
         active="survey",
         f=found,
         w=words.of(office, found, questions),
+        longer=longer_note(found),
         trend=pictures.trend(found.trend),
         quadrants=pictures.quadrants(found.drivers),
         offered=[(kind, words.kind_name(kind), some) for kind, some in offered],

@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
 import pytest
 from sqlalchemy import func, select
 
@@ -17,6 +18,7 @@ from ptsp.periods import parse
 from ptsp.satisfaction import figures
 from server.caretaker import Caretaker
 from tests.rooms.test_follow_up import stated
+from tests.rooms.test_report import written
 from tests.support.apps import House, Visitor
 from tests.support.tables import HEADS, as_csv, old_rows
 
@@ -219,3 +221,38 @@ def test_a_table_waits_for_its_bringer_and_for_an_hour(house: House, manager: Vi
     assert manager.get(address).status_code == 404
     caretaker.round()
     assert waiting(house) == 0
+
+
+def test_what_names_only_a_year_is_said_before_and_after(house: House, manager: Visitor) -> None:
+    """On the preview, on the page of a quarter, and in its report: no index of a quarter that the table never named."""
+    rows = [HEADS, *([str(n), "", "", "", "", "", "", *"333333333", ""] for n in range(30))]
+    address, page = looks(manager, as_csv(rows), order="elements", whole="2024")
+    said = stated(page)
+    assert "Tahun 2024 (30)" in said
+    assert "Triwulan IV 2024 30" not in said, "no index of a quarter is foreseen"
+    assert confirm(manager, address, page).status_code == 303
+    manager.client.set_cookie("language", "en", domain="localhost")
+    quarter, year = (stated(manager.get(f"/office/survey/?period={code}").text) for code in ("2024-T4", "2024"))
+    told = "30 answers come from a table that names only Year 2024. They count there and not in this period"
+    assert told in quarter
+    assert told in msgspec.json.encode(written(house, "2024-T4")).decode()
+    assert "report.pdf" not in manager.get("/office/survey/?period=2024-T4").text
+    assert "75.00" not in quarter
+    assert "75.00" in year
+    assert "that names only" not in year
+    offered = re.findall(r'<option value="([^"]*)"', manager.get("/office/survey/").text)
+    assert "2024" in offered
+    assert not [code for code in offered if code.startswith("2024-")]
+
+
+def test_a_quarter_of_both_kinds_says_so(house: House, manager: Visitor) -> None:
+    whole = [HEADS, *([str(n), "", "", "", "", "", "", *"333333333", ""] for n in range(30))]
+    dated = [HEADS, *([str(n), "15/11/2024", "", "", "", "", "", *"333333333", ""] for n in range(10))]
+    for number, (rows, period) in enumerate(((whole, "2024"), (dated, ""))):
+        address, page = looks(manager, as_csv(rows), order="elements", whole=period)
+        assert ("(30)" in stated(page)) == bool(period)
+        assert confirm(manager, address, page, f"import-00000{number}").status_code == 303
+    manager.client.set_cookie("language", "en", domain="localhost")
+    told = "30 of 40 answers come from a table that names only Year 2024; they stand on its last day."
+    assert told in stated(manager.get("/office/survey/?period=2024-T4").text)
+    assert told in msgspec.json.encode(written(house, "2024-T4")).decode()
