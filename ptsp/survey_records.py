@@ -145,7 +145,7 @@ survey_import = Table(
     Column("first_day", String(10), nullable=False),
     Column("last_day", String(10), nullable=False),
     # {"2024": 60, ...}: its answers by the period that their rows name, where that is longer than a day: they stand on
-    # its last day and tell nothing of a shorter one. Null: imported by a version that did not ask.
+    # its last day and tell nothing of a shorter one. Null: imported before this was kept, by rows that said a time.
     Column("named", JSON),
     Column("at", BigInteger, nullable=False),
     of("person", nullable=True),

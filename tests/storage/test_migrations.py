@@ -173,19 +173,22 @@ def test_a_history_of_the_version_before_can_be_forgotten_too(engine, before):
         assert set(conn.execute(kept).scalars()) == {""}
 
 
-def test_an_import_of_the_version_before_names_no_period(engine):
+@pytest.mark.parametrize(("columns", "whole", "named"), [
+    ('["", "U1"]', "2024", [("skm-9", "2024", 60)]), ('["period", "U1"]', "2024", []), ('["date", "U1"]', "", []),
+])  # fmt: skip
+def test_an_import_of_the_version_before_names_the_period_of_its_whole_table(engine, columns, whole, named):
+    """Of rows that said their own period nothing was kept: they stay as they are."""
     migrate(engine, BEFORE)
     an_office(engine)
-    old = (
+    old = text(
         "INSERT INTO survey_import (office_id, file, sha256, instrument, rows, left_out, mapping, first_day, last_day,"
-        " at) VALUES (1, 'x', 'x', 'skm-9', 1, '[]', '{}', '2024-12-31', '2024-12-31', 1)"
+        " at) VALUES (1, 'x', 'x', 'skm-9', 60, '[]', :mapping, '2024-12-31', '2024-12-31', 1)"
     )
     with engine.connect().execution_options(writer=True) as conn, conn.begin():
-        conn.execute(text(old))
+        conn.execute(old, {"mapping": f'{{"columns": {columns}, "whole": "{whole}"}}'})
     migrate(engine)
     with engine.connect() as conn:
-        assert conn.execute(select(r.survey_import.c.named)).scalars().all() == [None]
-        assert named_by_imports(conn, 1) == []
+        assert [(one.instrument, one.period.code, one.n) for one in named_by_imports(conn, 1)] == named
 
 
 def test_a_newer_database_is_left_alone(engine):
