@@ -4,19 +4,21 @@ A cell of fewer than `FEWEST` answers is hidden. Since the whole is shown too, m
 cannot be told by subtraction: at least two cells, and at least `FEWEST` answers among them. Services add up to their
 section: a hidden section hides its services, and within a shown one the same rule holds. Answers that do not say (no
 service on a paper form, no age given) are a cell of their own, key "". All this holds for every element too: an element
-that few answered in one cell has no NRR there, nor in as many others as it takes.
+that few answered in one cell has no NRR there, nor in as many others as it takes. And for the interval, which is made
+of the forms that are whole: a cell with few of those has none, nor have as many others as it takes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 
 from ptsp import skm
 from ptsp.catalogue import Catalogue
 from ptsp.elements import ELEMENTS
+from ptsp.intervals import Interval, ikm_interval
 from ptsp.tallies import DIMENSIONS, FEWEST, Counted
 from ptsp.tally import Tally, Visits
 
@@ -38,8 +40,9 @@ class Cell:
     """One group. Hidden: every figure of answers is None (visits are no answers and stay).
 
     ``n`` forms, ``share`` of all forms 0..1, ``score`` the index with its elements (whose NRR is None where few
-    answered them, or would tell of the few of another cell: then the index is None too). ``visitors`` served and
-    ``asked`` of this group, None where visits are not kept so; ``rate`` answers given with a ticket per visitor asked.
+    answered them, or would tell of the few of another cell: then the index is None too), ``interval`` around it as
+    `intervals.ikm_interval`. ``visitors`` served and ``asked`` of this group, None where visits are not kept so;
+    ``rate`` answers given with a ticket per visitor asked.
     """
 
     key: str
@@ -47,6 +50,7 @@ class Cell:
     n: int | None
     share: Fraction | None
     score: skm.Score | None
+    interval: Interval | None = None
     visitors: int | None = None
     asked: int | None = None
     rate: Fraction | None = None
@@ -109,7 +113,7 @@ class Material:
 def breakdown(made_of: Material, dimension: str) -> Breakdown:
     """One dimension of `BROKEN_DOWN`."""
     groups = made_of.groups(dimension)
-    hidden, veiled = hidden_keys(made_of, dimension, groups)
+    hidden, veiled, unspread = hidden_keys(made_of, dimension, groups)
     visited = {key for dim, key in made_of.visits if dim == dimension}
     keys = sorted(set(groups) | visited, key=lambda key: _place(made_of.office, dimension, key))
     n = sum(tally.n for tally in groups.values())
@@ -118,8 +122,9 @@ def breakdown(made_of: Material, dimension: str) -> Breakdown:
         for key, tally in groups.items()
         if key not in hidden
     }
-    cells = tuple(_cell(made_of, dimension, key, key in hidden, scores.get(key), n) for key in keys)
-    return Breakdown(dimension, n, cells)
+    spans = {key: ikm_interval(groups[key], score) for key, score in scores.items() if key not in unspread}
+    cells = (_cell(made_of, dimension, key, key in hidden, scores.get(key), n) for key in keys)
+    return Breakdown(dimension, n, tuple(replace(cell, interval=spans.get(cell.key)) for cell in cells))
 
 
 def _cell(made_of: Material, dimension: str, key: str, hidden: bool, score: skm.Score | None, n: int) -> Cell:
@@ -164,8 +169,11 @@ def _without(tally: Tally, elements: tuple[str, ...], weight: skm.Weight, left_o
 # --- hiding -----------------------------------------------------------------------------------------------------------
 
 
-def hidden_keys(made_of: Material, dimension: str, groups: Mapping[str, Tally]) -> tuple[set[str], dict[str, set[str]]]:
-    """The groups that must not be shown, and for each element those whose NRR must not be (the former among them)."""
+def hidden_keys(
+    made_of: Material, dimension: str, groups: Mapping[str, Tally]
+) -> tuple[set[str], dict[str, set[str]], set[str]]:
+    """The groups that must not be shown; for each element those whose NRR must not be; those whose spread must not be
+    (the first among both)."""
     sections = made_of.groups("section") if dimension == "service" else {}
     inside: dict[str, list[str]] = {}
     for key in groups if sections else ():
@@ -184,7 +192,8 @@ def hidden_keys(made_of: Material, dimension: str, groups: Mapping[str, Tally]) 
 
     above, hidden = of(lambda tally: tally.n, (), ())
     answered = {code: partial(_answered, code) for code in made_of.elements}
-    return hidden, {code: of(size, above, hidden)[1] for code, size in answered.items()}
+    veiled = {code: of(size, above, hidden)[1] for code, size in answered.items()}
+    return hidden, veiled, of(lambda tally: tally.whole, above, hidden)[1]
 
 
 def to_hide(sizes: Mapping[str, int], already: Collection[str] = ()) -> set[str]:
