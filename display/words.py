@@ -27,6 +27,7 @@ def board_words() -> dict[str, Sentence]:
             "one": ngettext("{n} answer", "{n} answers", 1),
             "other": ngettext("{n} answer", "{n} answers", 2),
         },
+        "result_weight": _("weight {weight}"),
         "connecting": _("Connecting ..."),
         "stale": _("Last update {time}. Reconnecting ..."),
         "gone": _("This screen is not connected to the hall any more. Please ask the administrator."),

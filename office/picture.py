@@ -73,19 +73,20 @@ def promises(office: Catalogue) -> dict[int, int | None]:
 
 
 def satisfaction(hall: Hall, conn: Connection, office: Catalogue, day: str) -> Picture:
-    """The SKM index of the year up to a day, with its grade and n. No grade of fewer answers than hide a single one."""
+    """The SKM index of the year up to a day, with its grade and n, and with its weight where that is not exact. No
+    grade of fewer answers than hide a single one."""
     first = date.fromisoformat(day).replace(month=1, day=1).isoformat()
     counted = asking.answers_of(hall, conn, office, first, day)
     tally = counted.of(SKM, flagged=office.setting("survey_count_flagged"))
     told = tally.n >= FEWEST
-    score = skm.score(
-        tally.sums(skm.ELEMENTS) if told else {}, skm.Weight(office.setting("survey_weight")), forms=tally.n
-    )
+    weight = skm.Weight(office.setting("survey_weight"))
+    score = skm.score(tally.sums(skm.ELEMENTS) if told else {}, weight, forms=tally.n)
     return {
         "ikm": None if score.ikm is None else str(score.ikm),
         "grade": score.grade and score.grade.value,
         "performance": score.grade and score.grade.performance,
         "n": tally.n,
+        "weight": weight.rounded,
         "waiting": counted.waiting,
         "fewest": FEWEST,
         "period": {"first": first, "last": day},

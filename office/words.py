@@ -31,6 +31,7 @@ def _figures() -> dict[str, Sentence]:
         "abandonment": _("{share} of {n} called; a lower bound, since who leaves tells nobody"),
         "skm_n": {"one": ngettext("{n} answer since {first}", "{n} answers since {first}", 1),
                   "other": ngettext("{n} answer since {first}", "{n} answers since {first}", 2)},
+        "skm_weight": _("weight {weight}"),
         "skm_few": {
             form: ngettext(
                 "{n} answer so far; shown from {fewest} answers on",

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ptsp import records as r
+from ptsp import skm
 from ptsp.database import Prepared
 from ptsp.elements import ELEMENTS
 from ptsp.errors import BadRequest, Conflict, NotFound
@@ -244,10 +245,11 @@ def _publication(row: Any, replaced: bool) -> Publication:
 
 
 def slide_of(conn: Connection, office_id: int) -> dict[str, Any] | None:
-    """The latest period that was published on the boards: {"title", "value", "grade", "word", "period", "n"}; None when
-    there is none."""
+    """The latest period that was published on the boards: {"title", "value", "grade", "word", "period", "n", "weight"};
+    None when there is none."""
     row = _on_boards.one(conn, office_id=office_id)
     if row is None:
         return None
     content: Content = json.loads(row.content) if isinstance(row.content, str) else row.content
-    return {**content["headline"], "period": content["period"]["label"], "n": content["n"]}
+    weight = skm.Weight(content["weight"]).rounded
+    return {**content["headline"], "period": content["period"]["label"], "n": content["n"], "weight": weight}

@@ -29,6 +29,11 @@ class Weight(StrEnum):
     THREE_DECIMALS = "0.111"
     TWO_DECIMALS = "0.11"
 
+    @property
+    def rounded(self) -> dict[str, str] | None:
+        """ "0,11" in the two languages; None of the exact one, which needs no saying where an index stands short."""
+        return None if self is Weight.EXACT else {"id": self.value.replace(".", ","), "en": self.value}
+
     def fraction(self, elements: int) -> Fraction:
         """The weight of one of `elements` elements. ValueError: the rounded constants exist for nine only."""
         if self is Weight.EXACT:

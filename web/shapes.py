@@ -190,7 +190,8 @@ class Alert(Shape):
 
 
 class Result(Shape):
-    """The latest result of a survey that was published on the boards; `grade` is empty where none exists."""
+    """The latest result of a survey that was published on the boards; `grade` is empty where none exists;
+    `weight` is told where it is not exact."""
 
     title: Text
     value: Text
@@ -198,6 +199,7 @@ class Result(Shape):
     word: Text
     period: Text
     n: int
+    weight: Text | None
 
 
 class BoardPicture(Picture):

@@ -46,5 +46,6 @@ function write(result) {
   $("result-value").textContent = pick(result.value);
   $("result-grade").textContent = result.grade ? say("result_grade", { grade: result.grade, word }) : word;
   $("result-period").textContent = pick(result.period);
-  $("result-n").textContent = say("result_n", { n: result.n });
+  const weight = result.weight ? say("result_weight", { weight: pick(result.weight) }) : "";
+  $("result-n").textContent = [say("result_n", { n: result.n }), weight].filter(Boolean).join(", ");
 }

@@ -70,6 +70,7 @@ export function drawPromise({ within_promise: within, abandonment, skm }) {
   fill("ikm", skm.ikm ? `${decimal(skm.ikm)} · ${skm.grade}` : "-");
   const answers = say("skm_n", { n: skm.n, first: day(skm.period.first) });
   const few = say("skm_few", { n: skm.n + skm.waiting, fewest: skm.fewest });
-  const note = skm.ikm ? [pick(skm.performance), answers].filter(Boolean).join(", ") : few;
+  const weight = skm.weight ? say("skm_weight", { weight: pick(skm.weight) }) : "";
+  const note = skm.ikm ? [pick(skm.performance), answers, weight].filter(Boolean).join(", ") : few;
   fill("skm-note", skm.n + skm.waiting ? note : say("no_data"));
 }

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from ptsp.elements import SKM
+from ptsp.periods import parse
+from tests.support.answers import a_year_of_answers
 from tests.support.apps import House
+from tests.support.published import publish
+from tests.support.weights import use_weight
 
 
 def board(house: House) -> Any:
@@ -111,3 +118,12 @@ def test_only_paired_boards_and_staff_see_the_page(house: House) -> None:
     page = house.screen("board").get("/display/")
     assert page.status_code == 200
     assert 'data-testid="called-number"' in page.text
+
+
+@pytest.mark.parametrize(("weight", "told"), [("exact", None), ("0.11", {"id": "0,11", "en": "0.11"})])
+def test_a_published_result_tells_a_weight_that_is_not_exact(house: House, weight: str, told: Any) -> None:
+    use_weight(house.office, weight)
+    a_year_of_answers(house.office, 40, "2026-04-01", "2026-06-30")
+    publish(house.office, ("board",), SKM, parse("2026-T2"))
+    use_weight(house.office, "exact")  # what was published stays as it was
+    assert board(house)["result"]["weight"] == told

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from office.normal import ENOUGH
 from office.picture import build, day_picture
 from ptsp import asking, staffing
 from ptsp.hall import Actor
+from tests.support.answers import a_year_of_answers
 from tests.support.halls import Office
+from tests.support.weights import use_weight
 
 
 def picture(office: Office) -> dict[str, Any]:
@@ -74,6 +78,15 @@ def test_satisfaction_of_the_year_with_its_n(office: Office) -> None:
         told = (None, None, 0, n) if n < 5 else ("100.00", "A", 5, 0)  # one answer alone would tell of its visitor
         assert (shown["ikm"], shown["grade"], shown["n"], shown["waiting"]) == told
     assert shown["period"] == {"first": "2026-01-01", "last": "2026-08-03"}
+
+
+@pytest.mark.parametrize(("weight", "told"), [("exact", None), ("0.11", {"id": "0,11", "en": "0.11"})])
+def test_satisfaction_tells_a_weight_that_is_not_exact(office: Office, weight: str, told: Any) -> None:
+    use_weight(office, weight)
+    a_year_of_answers(office, 20)
+    shown = picture(office)["skm"]
+    assert shown["ikm"]
+    assert shown["weight"] == told
 
 
 def test_what_is_normal_comes_from_enough_earlier_days_at_the_same_hour(office: Office) -> None:
