@@ -133,6 +133,8 @@ def _next(found: Year) -> dict[str, Any]:
     missing = quarter.missing if quarter else 0
     last = dotted(quarter.period.last) if quarter else ""
     until = dotted(min((line.ends_on for line in quarter.open_lines), default="")) if quarter else ""
+    foreseen = quarter.foreseen if quarter else None
+    estimated = " " + _("That sample is an estimate for the end of the quarter.") if foreseen else ""
     publish = ("publishing.overview", {"period": code, "survey": found.instrument})
     follow: tuple[str, dict[str, str]] = ("follow_up.register", {})
     said = {
@@ -145,7 +147,7 @@ def _next(found: Year) -> dict[str, Any]:
                 "Collect %(n)s more answer by %(day)s: then the sample of %(period)s is complete.",
                 "Collect %(n)s more answers by %(day)s: then the sample of %(period)s is complete.",
                 missing, n=count(missing), day=last, period=name,
-            ),
+            ) + estimated,
             None,
         ),
         "do": (_("Finish the follow-up of %(period)s: the next is due on %(day)s.", period=name, day=until), follow),
