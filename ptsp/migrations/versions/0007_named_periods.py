@@ -17,8 +17,8 @@ TIMES = {"date", "month", "period", "year"}
 def upgrade() -> None:
     """Adds the column, and fills it where the whole table had one period and no row said its own."""
     op.add_column("survey_import", sa.Column("named", sa.JSON(), nullable=True))
-    columns = (sa.column("id"), sa.column("rows"), sa.column("mapping", sa.JSON()), sa.column("named", sa.JSON()))
-    table = sa.table("survey_import", *columns)
+    said, named = sa.column("mapping", sa.JSON()), sa.column("named", sa.JSON())
+    table = sa.table("survey_import", sa.column("id"), sa.column("rows"), said, named)
     conn = op.get_bind()
     for row in conn.execute(sa.select(table.c.id, table.c.rows, table.c.mapping)).all():
         whole = row.mapping.get("whole")
