@@ -13,13 +13,18 @@ NO_PANGO = 3
 
 class Group(Struct):
     """Answers of one kind: of a service, a sex, a way of answering. ``column``: the one of `Workbook.columns` to look
-    into; ``name`` what stands there. Hidden groups have no figures."""
+    into; ``name`` what stands there. Hidden groups have no figures; an ``untold`` one has n and no index. ``low`` and
+    ``high``: the interval around its index, None without."""
 
     column: str
     kind: str
     name: str
     hidden: bool
     visitors: int | None = None
+    n: int | None = None
+    untold: bool = False
+    low: float | None = None
+    high: float | None = None
 
 
 class Moment(Struct):

@@ -104,6 +104,7 @@ def service_names(facts: Facts) -> dict[str, str]:
 
 def _groups(facts: Facts, dimensions: tuple[str, ...]) -> list[Group]:
     names, services = dimension_names(), service_names(facts)
+    scale = 1.0 if facts.figures.graded else 25.0
     found = []
     for dimension in dimensions:
         for cell in facts.figures.by(dimension).cells:
@@ -112,9 +113,11 @@ def _groups(facts: Facts, dimensions: tuple[str, ...]) -> list[Group]:
             name = key_name(facts.office, dimension, cell.key)
             if dimension == "service" and cell.key != NOT_SAID:
                 name = services[cell.key]
-            untold = cell.score is None or cell.score.index is None  # its formulas would tell what the pages veil
-            hidden = cell.hidden or (dimension == "service" and untold)
-            found.append(Group(COLUMNS[dimension], names[dimension], name, hidden, cell.visitors))
+            untold = dimension == "service" and (cell.score is None or cell.score.index is None)
+            group = Group(COLUMNS[dimension], names[dimension], name, cell.hidden, cell.visitors, cell.n, untold)
+            if cell.interval:
+                group.low, group.high = cell.interval.low / scale, cell.interval.high / scale
+            found.append(group)
     return found
 
 
@@ -200,6 +203,8 @@ def _notes(facts: Facts) -> list[str]:
         _("The working table is worked out from the sheet of answers: change a value there and it follows."),
         _("Figures of services, ways of answering and hours were counted before cells were left empty."),
         _("Groups of fewer than %(fewest)s answers show no figures (%(dash)s).", fewest=FEWEST, dash=NOTHING),
+        _("A service has no index while fewer than %(fewest)s answered one of the elements.", fewest=FEWEST),
+        _("The intervals of the services are copies of the figures at the time of this file."),
         _("The trend is a copy of the figures at the time of this file: earlier answers are not in it."),
     ]
 

@@ -48,8 +48,10 @@ def write(job: Workbook, out: Path) -> None:
 
 def _rows(job: Workbook) -> list[Row]:
     """The answers of the period without anything that would lead to a person, in random order. What is hidden in the
-    other sheets is hidden here: else a filter would tell of the three with this education."""
-    shown = {(group.column, group.name) for group in (*job.services, *job.respondents) if not group.hidden}
+    other sheets is hidden here: else a filter would tell of the three with this education, and of a service without an
+    index what the few said."""
+    groups = (*job.services, *job.respondents)
+    shown = {(group.column, group.name) for group in groups if not (group.hidden or group.untold)}
     kept = [_row(job, one, shown) for one in _kept(job)]
     found = [row for counted in (True, False) for row in _without_cells(job, kept, counted)]
     chance = random.SystemRandom()

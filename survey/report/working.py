@@ -198,15 +198,21 @@ class Sheets:
         self._title(sheet, w["services"])
         sheet.set_column(0, 0, 44)
         sheet.set_column(1, self.elements + 4, 11)
-        sheet.set_column(self.elements + 5, self.elements + 5, 18)
-        more = [w["index"], *(["IKM", w["grade"]] if self.job.graded else [])]
+        if self.job.graded:
+            sheet.set_column(self.elements + 5, self.elements + 5, 18)
+        sheet.set_column(self.elements + 6, self.elements + 7, 13)
+        more = [w["index"], *(["IKM", w["grade"]] if self.job.graded else []), w["low"], w["high"]]
         self._heads(sheet, HEAD, [w["service"], w["visitors"], "n", *self.all.codes, *more])
         for line, group in enumerate(self.job.services, HEAD + 1):
             sheet.write_string(line, 0, group.name)
             if group.visitors is not None:
                 sheet.write_number(line, 1, group.visitors)
-            if group.hidden:
+            if group.n is None:
                 sheet.write_string(line, 2, w["hidden"], self.right)
+            elif group.untold:
+                sheet.write_number(line, 2, group.n)
+                for column in range(3, 3 + self.elements + len(more)):
+                    sheet.write_string(line, column, w["hidden"], self.right)
             else:
                 self._service(sheet, line, group)
 
@@ -227,6 +233,11 @@ class Sheets:
             sheet.write_formula(line, at + 1, formula, self.two, _float(score.ikm) if known else self.w["hidden"])
             grade = self._graded(score.grade.value) if score.grade else self.w["hidden"]
             sheet.write_formula(line, at + 2, self._grade_formula(ikm, self.w["hidden"]), self.right, grade)
+        for column, end in enumerate((group.low, group.high), at + (3 if self.job.graded else 1)):
+            if end is None:
+                sheet.write_string(line, column, self.w["hidden"], self.right)
+            else:
+                sheet.write_number(line, column, end, self.two)
 
     def respondents(self) -> None:
         """Who answered: number and share of each group; of columns that are nowhere left empty, counted by formulas."""

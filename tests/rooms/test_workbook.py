@@ -22,6 +22,7 @@ from ptsp.tallies import FEWEST
 from tests.support.answers import a_year_of_answers
 from tests.support.apps import House, Visitor, example_app
 from tests.support.papers import by_libreoffice
+from tests.support.weights import use_weight
 
 SHEETS = ["Working table", "By service", "Respondents", "Trend", "Answers", "Data dictionary"]
 WEIGHTS = ["exact", "0.111", "0.11"]
@@ -69,16 +70,6 @@ def write(work: Any, rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {}
 
 
-def use_weight(house: House, weight: str) -> None:
-    def change(work: Any) -> dict[str, Any]:
-        settings = {**work.office.settings, "survey_weight": weight}
-        work.conn.execute(update(r.office).values(settings=settings))
-        work.set_up_changed()
-        return {}
-
-    house.hall.act(house.office.system, change)
-
-
 def figures_of(house: House) -> satisfaction.Figures:
     with house.hall.view() as conn:
         return satisfaction.figures(house.hall, conn, house.office.catalogue(), parse(PERIOD))
@@ -92,7 +83,7 @@ def fetch(house: House, tmp_path_factory: pytest.TempPathFactory) -> Callable[[s
 
     @cache
     def get(weight: str) -> Path:
-        use_weight(house, weight)
+        use_weight(house.office, weight)
         answer = manager.get(f"/office/survey/report.xlsx?period={PERIOD}&language=en")
         assert answer.status_code == 200, answer.text
         (folder / f"{weight}.xlsx").write_bytes(answer.data)
@@ -146,7 +137,7 @@ def by_name(sheet: Any, column: int = 1) -> dict[str, list[Any]]:
 
 @pytest.mark.parametrize("weight", WEIGHTS)
 def test_recalculated_it_says_what_the_report_says(house: House, recalculated: dict[str, Any], weight: str) -> None:
-    use_weight(house, weight)
+    use_weight(house.office, weight)
     figures, book = figures_of(house), recalculated[weight]
     assert figures.n < len(book["Answers"]["A"]) - 5, "the example has no answer that is left out by the rule"
     sheet = book["Working table"]
@@ -164,7 +155,7 @@ def test_recalculated_it_says_what_the_report_says(house: House, recalculated: d
 
 @pytest.mark.parametrize("weight", WEIGHTS)
 def test_services_and_respondents_too(house: House, recalculated: dict[str, Any], weight: str) -> None:
-    use_weight(house, weight)
+    use_weight(house.office, weight)
     figures, book = figures_of(house), recalculated[weight]
     services, names = by_name(book["By service"]), house.office.catalogue().services
     shown = [cell for cell in figures.by("service").cells if cell.n and cell.score and cell.score.ikm is not None]
@@ -173,15 +164,29 @@ def test_services_and_respondents_too(house: House, recalculated: dict[str, Any]
         row = services[names[int(cell.key)].name["en"]]
         assert row[2] == cell.n
         assert two(row[13]) == cell.score.ikm
+        around = cell.interval
+        assert row[15:17] == (pytest.approx([around.low, around.high]) if around else ["–", "–"])
     for cell in figures.by("service").cells:
-        if cell.key and (cell.hidden or (cell.n and cell.score and cell.score.index is None)):
-            assert services[names[int(cell.key)].name["en"]][2:15] == ["–", *[None] * 12]
+        if cell.key and cell.hidden:
+            assert services[names[int(cell.key)].name["en"]][2:17] == ["–", *[None] * 14]
     respondents = by_name(book["Respondents"], 2)
     for cell in figures.by("education").cells:
         if cell.key and not cell.hidden:
             row = next(row for name, row in respondents.items() if name.endswith(f"({cell.key})"))
             assert row[2] == cell.n
             assert row[3] == pytest.approx(float(cell.share))
+
+
+def test_a_service_without_an_index_has_its_n_as_on_the_page(house: House, fetch: Callable[[str], Path]) -> None:
+    """And no more: its answers stand among those whose service is not told."""
+    book, names = openpyxl.load_workbook(fetch("exact"), data_only=True), house.office.catalogue().services
+    cells = [cell for cell in figures_of(house).by("service").cells if cell.n and cell.score.index is None]
+    assert cells, "the example has no service in which few answered an element: this test proves nothing"
+    told = {row[head_of(book["Answers"], "Service") - 1].value for row in book["Answers"].iter_rows(min_row=6)}
+    for cell in cells:
+        name = names[int(cell.key)].name["en"]
+        assert by_name(book["By service"])[name][2:17] == [cell.n, *["–"] * 14]
+        assert name not in told
 
 
 def test_the_values_that_come_with_the_file_are_those(
