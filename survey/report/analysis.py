@@ -13,6 +13,7 @@ from ptsp.elements import IPAK
 from ptsp.periods import dotted
 from ptsp.satisfaction import ElementFigures
 from ptsp.trend import Point as TrendPoint
+from survey.report.apart import span
 from survey.report.book import Book
 from survey.report.document import Bar, Point
 from survey.report.facts import Facts
@@ -211,13 +212,15 @@ def _trend(book: Book, facts: Facts) -> None:
     book.say(change_sentence(facts))
     unit = unit_words(facts)
     columns = (
-        (pgettext("report", "Period"), "l", 26),
-        ("n", "r", 12),
-        (unit, "r", 14),
+        (pgettext("report", "Period"), "l", 22),
+        ("n", "r", 9),
+        (unit, "r", 11),
+        (pgettext("report", "Interval"), "c", 16),
         (pgettext("report", "Change"), "r", 14),
-        (_("Judgement"), "l", 34),
+        (_("Judgement"), "l", 28),
     )
-    book.table(_("Trend"), columns, [_trend_row(facts, one) for one in facts.figures.trend])
+    note = _("The interval is of 95 percent, by Student's t on the completely filled forms.")
+    book.table(_("Trend"), columns, [_trend_row(facts, one) for one in facts.figures.trend], note=note)
     scale = 1.0 if facts.figures.graded else 25.0
     bars = [_trend_bar(facts, one) for one in facts.figures.trend]
     book.chart(
@@ -241,7 +244,8 @@ def _trend(book: Book, facts: Facts) -> None:
 def _trend_row(facts: Facts, one: TrendPoint) -> tuple[str, ...]:
     value = number(one.score.ikm if facts.figures.graded else one.score.index)
     change = NOTHING if one.change is None else _signed(facts, one)
-    return pick(one.period.label), count(one.n), value, change, judgement(one)
+    around = span(one.interval, 1.0 if facts.figures.graded else 25.0)
+    return pick(one.period.label), count(one.n), value, around, change, judgement(one)
 
 
 def _signed(facts: Facts, one: TrendPoint) -> str:

@@ -6,11 +6,12 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from ptsp.elements import SKM
+from ptsp.intervals import Interval
 from ptsp.perception import Perception
 from ptsp.satisfaction import Choice
 from survey.report.book import Book
 from survey.report.facts import Facts
-from survey.report.words import count, element_label, number, percent, pick
+from survey.report.words import NOTHING, count, element_label, number, percent, pick
 
 
 def perceptions(book: Book, facts: Facts) -> None:
@@ -26,14 +27,18 @@ def perceptions(book: Book, facts: Facts) -> None:
         )
     )
     columns = (
-        (pgettext("report", "Index"), "l", 14),
-        ("n", "r", 10),
-        (_("Value (0–4)"), "r", 16),
-        (_("Points (of 17.5)"), "r", 16),
+        (pgettext("report", "Index"), "l", 9),
+        ("n", "r", 7),
+        (_("Value (0–4)"), "r", 15),
+        (pgettext("report", "Interval"), "c", 13),
+        (_("Points (of 17.5)"), "r", 12),
         (_("WBK threshold"), "c", 22),
         (_("WBBM threshold"), "c", 22),
     )
-    book.table(_("IPKP and IPAK against the thresholds"), columns, [_perception_row(one) for one in found])
+    note = ""
+    if any(one.interval for one in found):
+        note = _("The interval is of 95 percent, by Student's t on the completely filled forms.")
+    book.table(_("IPKP and IPAK against the thresholds"), columns, [_perception_row(one) for one in found], note=note)
     for one in found:
         if one.fallen_short_of_by_grade_a:
             warning = _(
@@ -47,12 +52,17 @@ def perceptions(book: Book, facts: Facts) -> None:
             )
 
 
+def span(found: Interval | None, scale: float = 1.0) -> str:
+    """A confidence interval: "83,20–88,14"; `scale`: 25 makes values 1..4 of an IKM."""
+    return f"{number(found.low / scale)}–{number(found.high / scale)}" if found else NOTHING
+
+
 def _perception_row(one: Perception) -> tuple[str, ...]:
     said = [
         (_("%(value)s: reached") if at.reached else _("%(value)s: not reached")) % {"value": number(at.value)}
         for at in one.thresholds
     ]
-    return one.index.upper(), count(one.n), number(one.value, 3), number(one.points), *said
+    return one.index.upper(), count(one.n), number(one.value, 3), span(one.interval), number(one.points), *said
 
 
 def one_touch(book: Book, facts: Facts) -> None:

@@ -17,7 +17,7 @@ from survey.report.book import Book
 from survey.report.document import Document, Letterhead, Poster
 from survey.report.facts import ACCENT, Facts
 from survey.report.results import element_bars, result_sentence, results, standing
-from survey.report.words import count, element_name, language, long_date, number, pick
+from survey.report.words import count, element_name, language, long_date, number, pick, plain
 
 PLANS_ON_POSTER = 3
 MOST_LETTERS = 100  # of an activity: the poster is read from afar, and is one sheet
@@ -69,13 +69,12 @@ def poster(facts: Facts) -> Poster:
     url = facts.office.setting("public_url").rstrip("/")
     unit = _("Public satisfaction index (IKM)") if figures.graded else _("Index (scale 1–4)")
     value = number(score.ikm if figures.graded else score.index)
-    dates = f"{dotted(facts.period.first)} – {dotted(facts.period.last)}"
     grade = score.grade if figures.graded else None
     return Poster(
         language(),
         letterhead(facts),
         survey_name(facts),
-        f"{pick(facts.period.label)} ({dates})" if facts.period.kind != "free" else dates,
+        _poster_period(facts),
         value if facts.enough else _("No result yet"),
         unit,
         "" if figures.graded else standing(),
@@ -95,6 +94,17 @@ def poster(facts: Facts) -> Poster:
     )
 
 
+def _poster_period(facts: Facts) -> str:
+    """ "Triwulan III 2026 (01.07.2026 – 30.09.2026)"; of one that still runs how far it has come: from afar, or in a
+    photograph, such a poster would look final."""
+    free = facts.period.kind == "free"
+    dates = f"{dotted(facts.period.first)} – {dotted(facts.period.last)}"
+    if facts.period.first <= facts.today <= facts.period.last:
+        name = dates if free else pick(facts.period.label)
+        return _("%(period)s, provisional, up to %(today)s", period=name, today=long_date(facts.today))
+    return dates if free else f"{pick(facts.period.label)} ({dates})"
+
+
 def _percentages(facts: Facts) -> list[Any]:
     """Bars from 0 to 100; of instruments with values 1..4, four is 100."""
     if not facts.enough:
@@ -109,9 +119,18 @@ def _percentages(facts: Facts) -> list[Any]:
 
 
 def _scale(facts: Facts) -> str:
+    scale = _("Full bar = 4.")
     if facts.figures.graded:
-        return _("Full bar = 100. Grade A from 88.31, B from 76.61, C from 65.00, D below.")
-    return _("Full bar = 4.")
+        scale = _("Full bar = 100. Grade A from 88.31, B from 76.61, C from 65.00, D below.")
+    return f"{scale} {_answers(facts)}" if facts.enough else scale
+
+
+def _answers(facts: Facts) -> str:
+    """How many answered the elements: one number, or the smallest and the largest."""
+    counts = sorted({one.n for one in facts.figures.elements})
+    if len(counts) == 1:
+        return _("n = %(n)s for each element.", n=count(counts[0]))
+    return _("n = %(low)s to %(high)s, by element.", low=count(counts[0]), high=count(counts[-1]))
 
 
 def plans(facts: Facts) -> list[str]:
@@ -137,4 +156,8 @@ def _no_plans(facts: Facts) -> str:
 
 def _poster_foot(facts: Facts) -> str:
     said = [_("Worked out as PermenPANRB 14 of 2017 prescribes.")] if facts.figures.graded else []
+    if facts.enough:
+        figures = facts.figures
+        weight = plain(figures.weight) if figures.graded else f"1/{len(figures.elements)}"
+        said.append(_("Weight of each element: %(weight)s.", weight=weight))
     return " ".join([*said, _("As of %(today)s.", today=long_date(facts.today))])

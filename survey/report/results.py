@@ -204,6 +204,14 @@ def _groups(book: Book, facts: Facts, dimension: str, title: str) -> None:
         notes.append(_("Groups without an answer have no index."))
     if any(cell.score and cell.score.index is None for cell in cells):
         notes.append(_("A group has no index while fewer than %(fewest)s answered one of the elements.", fewest=FEWEST))
+    if any(cell.interval for cell in cells):
+        notes.append(
+            _(
+                "The interval is of 95 percent, by Student's t on the completely filled forms of the group: fewer than "
+                "%(fewest)s of them, or forms that are all alike, have none.",
+                fewest=FEWEST,
+            )
+        )
     book.table(title, columns, rows, note=" ".join(notes))
     bars = [_group_bar(facts, dimension, cell) for cell in cells if cell.score and cell.score.index is not None]
     if len(bars) < 2:
@@ -227,20 +235,22 @@ def _groups(book: Book, facts: Facts, dimension: str, title: str) -> None:
 
 def _group_columns(name: str, unit: str, graded_too: bool) -> list[tuple[str, str, int]]:
     columns = [
-        (name, "l", 37 if graded_too else 45),
-        (pgettext("report", "Visitors"), "r", 16),
-        (pgettext("report", "Answers"), "r", 13),
-        (_("Response rate"), "r", 13),
-        (unit, "r", 11 if graded_too else 13),
+        (name, "l", 26 if graded_too else 33),
+        (pgettext("report", "Visitors"), "r", 15),
+        (pgettext("report", "Answers"), "r", 12),
+        (_("Response rate"), "r", 12),
+        (unit, "r", 9 if graded_too else 11),
+        (pgettext("report", "Interval"), "c", 17),
     ]
-    return [*columns, (pgettext("report", "Grade"), "c", 10)] if graded_too else columns
+    return [*columns, (pgettext("report", "Grade"), "c", 9)] if graded_too else columns
 
 
 def _group_row(facts: Facts, dimension: str, cell: Cell) -> tuple[str, ...]:
     score, marks = cell.score, facts.figures.graded
     value = NOTHING if score is None else number(score.ikm if marks else score.index)
     name = key_name(facts.office, dimension, cell.key)
-    row = (name, count(cell.visitors), count(cell.n), percent(cell.rate), value)
+    around = apart.span(cell.interval, 1.0 if marks else 25.0)
+    row = (name, count(cell.visitors), count(cell.n), percent(cell.rate), value, around)
     return (*row, (score.grade if score else None) or NOTHING) if marks else row
 
 

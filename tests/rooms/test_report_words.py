@@ -12,13 +12,16 @@ from flask_babel import force_locale
 
 from ptsp import asking
 from ptsp.elements import ELEMENTS
+from ptsp.intervals import Interval
 from ptsp.periods import parse
 from survey.report import charts, contents, word
+from survey.report.document import Poster
 from survey.report.facts import gather
 from survey.report.words import element_label
 from tests.rooms.test_report import charts_of, figures_of, table, written
 from tests.support.answers import a_year_of_answers
 from tests.support.apps import House, example_app
+from tests.support.weights import use_weight
 
 
 @pytest.fixture(scope="module")
@@ -131,3 +134,74 @@ def test_a_report_of_few_answers_is_refused_in_words(house: House) -> None:
         answer = manager.get(f"/office/survey/{file}?period=2022&instrument=skm-9")
         assert answer.status_code == 409, file
         assert "kurang dari 5" in answer.text or "fewer than 5" in answer.text
+
+
+# --- the poster -------------------------------------------------------------------------------------------------------
+
+
+def poster(house: House, period: str, language: str = "en", instrument: str = "skm-9") -> Poster:
+    with house.hall.view() as conn:
+        facts = gather(house.hall, conn, house.office.catalogue(), parse(period), instrument)
+    with house.app.app_context(), force_locale(language):
+        return contents.poster(facts)
+
+
+@pytest.mark.parametrize(("weight", "told"), [("exact", "1/9"), ("0.111", "0.111"), ("0.11", "0.11")])
+def test_the_poster_says_the_weight(house: House, weight: str, told: str) -> None:
+    """Without it an IKM of 85.75 stands above nine elements whose mean is 86.62."""
+    use_weight(house.office, weight)
+    assert f"Weight of each element: {told}." in poster(house, "2026-T2").foot
+    assert "Weight of each element: 1/5." in poster(house, "2026", instrument="ipak-5").foot
+    use_weight(house.office, "exact")
+    assert "Weight" not in poster(house, "2025").foot, "there is no index"
+
+
+def test_the_poster_of_a_period_that_still_runs_says_so(house: House) -> None:
+    """The office's today is 3 August 2026."""
+    assert poster(house, "2026").period == "Year 2026, provisional, up to 3 August 2026"
+    running = poster(house, "2026-04-01..2026-12-31").period
+    assert running == "01.04.2026 – 31.12.2026, provisional, up to 3 August 2026"
+    assert poster(house, "2026-T2").period == "Quarter 2 of 2026 (01.04.2026 – 30.06.2026)"
+    assert "provisional" not in poster(house, "2027").period, "it has not begun"
+
+
+def test_the_poster_says_how_many_answered_each_element(house: House) -> None:
+    counts = sorted(one.n for one in figures_of(house, "2026-T2").elements)
+    assert counts[0] < counts[-1], "this test proves nothing"
+    assert f"n = {counts[0]} to {counts[-1]}, by element." in poster(house, "2026-T2").scale
+    assert "n = 12 for each element." in poster(house, "2023-S1").scale
+    assert "n =" not in poster(house, "2025").scale
+
+
+# --- intervals --------------------------------------------------------------------------------------------------------
+
+
+def ends(interval: Interval | None, scale: float = 1.0) -> str:
+    return f"{interval.low / scale:.2f}–{interval.high / scale:.2f}" if interval else "–"
+
+
+def test_the_projected_indices_have_their_intervals(house: House) -> None:
+    document, figures = written(house, "2026-T2"), figures_of(house, "2026-T2")
+    rows = {row[0]: row for row in table(document, "WBK threshold", "Interval").rows}
+    for one in figures.perceptions:
+        assert one.interval, "this test proves nothing"
+        assert rows[one.index.upper()][3] == ends(one.interval)
+
+
+def test_the_trend_has_its_intervals(house: House) -> None:
+    for instrument, scale in (("skm-9", 1), ("ipak-5", 25)):
+        document, figures = written(house, "2026-T2", instrument=instrument), figures_of(house, "2026-T2", instrument)
+        rows = table(document, "Judgement", "Interval").rows
+        assert [row[3] for row in rows] == [ends(one.interval, scale) for one in figures.trend]
+        assert any(one.interval for one in figures.trend)
+
+
+@pytest.mark.parametrize(("dimension", "head"), [("section", "Section"), ("service", "Service")])
+def test_groups_have_their_intervals(house: House, dimension: str, head: str) -> None:
+    told = table(written(house, "2026-T2"), head, "Interval")
+    cells = [
+        cell for cell in figures_of(house, "2026-T2").by(dimension).cells if cell.n or cell.hidden or cell.visitors
+    ]
+    assert any(cell.interval for cell in cells)
+    assert [row[5] for row in told.rows] == [ends(cell.interval) for cell in cells]
+    assert "Student" in told.note
