@@ -44,6 +44,10 @@ def test_the_page_says_what_the_figures_say(house: House) -> None:
         assert f"IKM {shown} {found.score.grade}" in text
         for one in found.elements:
             assert str(one.ikm).replace(".", "," if language == "id" else ".") in text
+        section = next(cell for cell in found.by("section").cells if cell.interval)
+        ends = f"{section.interval.low:.2f}–{section.interval.high:.2f}"
+        around = f"{section.score.ikm} {section.score.grade} {ends}"
+        assert around.replace(".", "," if language == "id" else ".") in text
         assert str(found.n) in text
         assert str(found.reach.needed) in text
 
