@@ -26,6 +26,7 @@ from ptsp.hall import Actor, Answer, Hall, Work
 from ptsp.periods import moved
 from ptsp.states import State
 from ptsp.tallies import Counted, hour_band, wait_band
+from ptsp.ticket_links import without_links
 
 REMARK_LENGTH = 500
 TRAITS = ("sex", "age", "education", "occupation")
@@ -101,7 +102,7 @@ def submit(
 
 def rows_of(forms: Iterable[Form], facts: Mapping[str, Any], remark: str = "") -> list[dict[str, Any]]:
     """Rows of `records.survey_answer` without id and office: one a form, the remark with the first."""
-    words = remark.strip()[:REMARK_LENGTH] or None
+    words = without_links(remark).strip()[:REMARK_LENGTH] or None
     rows = []
     for form in forms:
         said = {"remark": words, "remark_state": "new" if words else None}

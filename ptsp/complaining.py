@@ -18,6 +18,7 @@ from ptsp.catalogue import Catalogue
 from ptsp.errors import BadRequest, ComplaintFull, ComplaintRefused, NotFound, PointOutside
 from ptsp.hall import Answer, Work
 from ptsp.periods import moved
+from ptsp.ticket_links import without_links
 
 DAY_MS = 24 * 3_600_000
 # What a visitor may add to one complaint, in lines; and how far back a paper may be dated.
@@ -41,7 +42,7 @@ def receive(
 
     `meant`: the writer was shown the channels outside, and says that it belongs here. `day`: of a paper or a letter.
     """
-    text, contact = rules.clean(text), rules.one_line(contact)
+    text, contact = rules.clean(without_links(text)), rules.one_line(contact)
     _check_words(kind, category, channel, text, contact)
     _check_place(category, text, meant)
     if service_id is not None:
@@ -59,7 +60,7 @@ def receive(
 def add(work: Work, token: str, text: str, meant: bool = False) -> Answer:
     """The visitor adds a line. NotFound, BadRequest, PointOutside, ComplaintRefused when closed, ComplaintFull."""
     complaint = _of_token(work, token)
-    text = rules.clean(text)
+    text = rules.clean(without_links(text))
     _check_length(text)
     _check_place("", text, meant)
     step(complaint, "added")

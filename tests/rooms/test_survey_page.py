@@ -57,6 +57,21 @@ def test_nine_answers_are_kept_once(house: House, ticket: dict[str, Any]) -> Non
     assert other.json["error"]["message"] == "Survei untuk tiket ini sudah diisi. Terima kasih."
 
 
+@pytest.mark.parametrize(("remark", "remains"), [
+    ("Ramah. https://antrean.test/t/{token}", "Ramah."),
+    ("RamahHTTP://antrean.test:8000/t/{token}\nsekali", "Ramah\nsekali"),
+    ("http://antrean.test/t/{token}", None),
+    ("Lihat https://antrean.test/t/jadwal", "Lihat https://antrean.test/t/jadwal"),
+])  # fmt: skip
+def test_a_remark_holds_no_link_to_a_ticket(
+    house: House, phone: Visitor, ticket: dict[str, Any], remark: str, remains: str | None
+) -> None:
+    """A scanner at the exit types the next visitor's into the field that the last one left."""
+    token = house.office.issue()["token"]
+    assert phone.post("/survey/answers", json=sheet(ticket, remark=remark.format(token=token))).status_code == 200
+    assert [answer["remark"] for answer in kept(house)] == [remains]
+
+
 def test_what_the_hall_remembers_of_the_request_holds_no_answers(
     house: House, phone: Visitor, ticket: dict[str, Any]
 ) -> None:

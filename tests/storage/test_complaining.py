@@ -65,6 +65,18 @@ def test_numbers_have_no_gaps_and_begin_again_each_year(office: Office) -> None:
     assert hands_in(office)["number"] == "P-2027-0001"
 
 
+def test_no_link_to_a_ticket_is_kept(office: Office) -> None:
+    """A scanner types it into whatever field is open on a shared screen; it is a key to the visit of somebody else."""
+    link = f"http://hall.test/t/{office.issue()['token']}"
+    made = hands_in(office, text=f"Menunggu dua jam. {link}")
+    assert row(office, made).text == "Menunggu dua jam."
+    office.do(visitor(office), complaining.add, token=made["token"], text=f"{link} Lama sekali.")
+    with office.hall.view() as conn:
+        assert complaint_list.lines(conn, made["id"])[-1].note == "Lama sekali."
+    with pytest.raises(BadRequest):
+        hands_in(office, text=link)
+
+
 def test_the_same_request_makes_one_and_tells_its_token_again(office: Office) -> None:
     facts = {"kind": "praise", "category": "staff", "channel": "kiosk", "text": "Ramah."}
     first, again = (office.do(visitor(office), complaining.receive, "same-request", **facts) for _ in range(2))
