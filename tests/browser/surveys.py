@@ -19,6 +19,17 @@ from tests.support.servers import Site
 
 KIOSK, TABLET = (1080, 1920), (1280, 800)
 PLAIN = {"survey_mode": "full", "survey_layout": "one", "survey_instruments": ["skm-9"]}
+# As `screens.SCANS`, into the field that has the focus.
+TYPES = """text => {
+  const field = document.activeElement;
+  const press = (key, letter) => {
+    const free = field.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    if (free) document.execCommand("insertText", false, letter);
+    return !free;
+  };
+  for (const letter of text) press(letter, letter);
+  return press("Enter", "\\n");
+}"""
 # Not while the page's clock is the test's (page.clock): its timers have other names.
 NO_TIMER_RUNS = "for (let last = setTimeout(() => 0); last > 0; last -= 1) clearTimeout(last);"
 
@@ -86,6 +97,11 @@ def skips_the_rest(survey: Survey, n: int = 9) -> None:
     survey.visible("#about")
     survey.page.locator("#about-skip").click()
     survey.visible("#remark")
+
+
+def types_at_once(survey: Survey, text: str) -> bool:
+    """Text and Enter, as fast as a scanner. Whether somebody took the Enter."""
+    return bool(survey.page.evaluate(TYPES, text))
 
 
 def stops_the_clock(page: Page) -> None:

@@ -36,6 +36,7 @@ from tests.browser.surveys import (
     spent,
     stays,
     stops_the_clock,
+    types_at_once,
 )
 from tests.support.servers import Site
 
@@ -364,6 +365,30 @@ def test_a_code_that_is_no_ticket_is_not_passed_over(screens: Screens, served: C
     survey.page.wait_for_timeout(300)
     assert survey.text("#question-text") == question
     survey.visible("#question")
+
+
+def test_a_code_scanned_into_a_remark_stays_in_no_field(screens: Screens, served: Callable[[], str]) -> None:
+    """The last visitor touched the field and left; the next one's ticket opens, and goes to nobody else."""
+    before = len(kept(screens.site))
+    survey, posts = at_the_exit(screens, served())
+    survey.begins()
+    survey.chooses(4)
+    skips_the_rest(survey, 8)
+    field = survey.page.locator("#remark-text")
+    field.click()
+    survey.page.keyboard.type("Ramah")
+    assert not types_at_once(survey, " keramahtamahannya"), "a long word and Enter are a person's"
+    expect(field).to_have_value("Ramah keramahtamahannya\n")
+    assert types_at_once(survey, f"{screens.site.url}/t/{served()}")
+    survey.visible("#intro")
+    expect(field).to_have_value("")
+    expect(survey.page.locator("#chosen")).to_have_text("")
+    survey.begins()
+    survey.chooses(2)
+    skips_the_rest(survey, 8)
+    survey.sends()
+    assert [sheet["remark"] for sheet in posts.sheets] == [""]
+    assert len(kept(screens.site)) == before + 1
 
 
 def test_the_code_by_camera(screens: Screens, served: Callable[[], str], tmp_path: Path) -> None:
