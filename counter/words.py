@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from ptsp.estimates import MANY
+
 Sentence = str | dict[str, str]
 
 
@@ -173,6 +175,8 @@ def _told() -> dict[str, Sentence]:
         "ahead": {
             "one": ngettext("{n} person ahead.", "{n} people ahead.", 1),
             "other": ngettext("{n} person ahead.", "{n} people ahead.", 2),
+            "most": str(MANY - 1),
+            "over": _("More than {n} people ahead."),
         },
         "range": _("about {low}-{high} minutes"),
     }

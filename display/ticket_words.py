@@ -40,7 +40,7 @@ Sentence = tuple[str, str, str, str]
 def _waiting(ticket: Ticket) -> Sentence:
     ahead = ticket.ahead or 0
     if ahead >= MANY:
-        headline = _("More than %(n)s people are ahead of you.", n=MANY)
+        headline = _("More than %(n)s people are ahead of you.", n=MANY - 1)
     else:
         headline = _("You are %(nth)s.", nth=ordinal(ahead + 1))
     return "wait", headline, _expected(ticket), _("Keep this page open: it changes when it is your turn.")

@@ -5,11 +5,16 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from ptsp.estimates import MANY
+
 Sentence = str | dict[str, str]
 
 
 def words() -> dict[str, Sentence]:
-    """Every sentence of the kiosk in the language of the moment: {key: sentence or {one, other}}."""
+    """Every sentence of the kiosk in the language of the moment: {key: sentence or {one, other}}.
+
+    Those of people in the queue have "over" as well, for more than "most".
+    """
     return {**_choosing(), **_ticket(), **_states(), **_helping()}
 
 
@@ -24,6 +29,8 @@ def _choosing() -> dict[str, Sentence]:
         "waiting": {
             "one": ngettext("{n} person waiting", "{n} people waiting", 1),
             "other": ngettext("{n} person waiting", "{n} people waiting", 2),
+            "most": str(MANY - 1),
+            "over": _("More than {n} people waiting"),
         },
         "nobody_waiting": _("No queue"),
         "tile_full": _("Full today"),
@@ -44,7 +51,12 @@ def _ticket() -> dict[str, Sentence]:
     return {
         "your_number": _("Your queue number"),
         "ahead_label": _("Ahead of you"),
-        "people": {"one": ngettext("{n} person", "{n} people", 1), "other": ngettext("{n} person", "{n} people", 2)},
+        "people": {
+            "one": ngettext("{n} person", "{n} people", 1),
+            "other": ngettext("{n} person", "{n} people", 2),
+            "most": str(MANY - 1),
+            "over": _("more than {n} people"),
+        },
         "place_label": _("Your place"),
         "place_next": _("Next"),
         "estimate_label": _("Estimated wait"),
@@ -61,6 +73,8 @@ def _ticket() -> dict[str, Sentence]:
                 "Your number is {number}. {n} people ahead of you.",
                 2,
             ),
+            "most": str(MANY - 1),
+            "over": _("Your number is {number}. More than {n} people ahead of you."),
         },
         "said_next": _("Your number is {number}. You are next."),
         "said_estimate": _("Estimated wait: {estimate}."),

@@ -51,11 +51,15 @@ function choose(item) {
   if (!item) return;
   if (item.next !== undefined) go({ ...view, page: item.next });
   else if (item.priority !== undefined) want(view.service, item.priority);
-  else if (item.disabled) setText($("said"), say(item.service.state === "full" ? "full" : "service_closed"));
+  else if (item.disabled) cannot(item);
   else if (item.service) go({ name: "priority", service: item.service, from: view });
   else if (item.section.services.length === 1 && item.section.services[0].state === "open") {
     go({ name: "priority", service: item.section.services[0], from: view });
   } else go({ name: "services", section: item.section.id, page: 0, from: view });
+}
+
+function cannot({ service, sideIcon }) {
+  explain(sideIcon, say(service.state === "full" ? "full" : "service_closed"), say("full_help"));
 }
 
 function back() {
@@ -84,6 +88,7 @@ async function ask() {
     intent = null;
     ticketScreen.open(answer.ticket, picture?.printer?.state);
     go({ name: "ticket" });
+    setText($("said"), ticketScreen.sentence());
   } catch (refusal) {
     if (intent !== mine) return;
     if (refusal.code === "offline" && (refusal.sent || mine.sent)) {

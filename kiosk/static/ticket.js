@@ -45,7 +45,6 @@ export class TicketScreen {
     this.learn({ state: printer === "none" ? "none" : "pending", printer });
     this.timer = setInterval(() => this.tick(), 250);
     this.poll(ticket);
-    setText($("said"), this.sentence());
   }
 
   close() {

@@ -24,7 +24,7 @@ from ptsp import records as r
 from ptsp.hall import Work
 from tests.browser.chromium import Chromium
 from tests.browser.conftest import Screens, a_hall, print_when_failed, watched
-from tests.browser.looks import has_its_looks
+from tests.browser.looks import cut_off, has_its_looks
 from tests.browser.screens import HEALED_MS, Kiosk, eventually
 from tests.support.driven_clock import FileClock
 from tests.support.servers import Site
@@ -185,6 +185,101 @@ def test_a_ticket_goes_from_the_screen_by_itself(kiosk: Kiosk) -> None:
     assert kiosk.page.locator("#qr").get_attribute("src") is None
 
 
+# --- many people
+
+SIZES = ((1024, 768), (1280, 800), (1080, 1920), (1920, 1080))
+IN_ENGLISH = ("Madrasah Education", "Transfer of a pupil", "General")
+# What tile, ticket, spoken sentence and phone say of everybody who has a hundred or more before them.
+MORE_THAN_99 = {
+    "id": (
+        "Lebih dari 99 orang menunggu",
+        "lebih dari 99 orang",
+        "Di depan Anda lebih dari 99 orang.",
+        "Di depan Anda lebih dari 99 orang.",
+    ),
+    "en": (
+        "More than 99 people waiting",
+        "more than 99 people",
+        "More than 99 people ahead of you.",
+        "More than 99 people are ahead of you.",
+    ),
+}
+
+
+def issues(site: Site, how_many: int) -> None:
+    """Numbers for the same service, before the next one."""
+    with site.api() as api:
+        for _ in range(how_many):
+            reply = api.command("issue", service_id=site.office.service("mutasi-siswa"))
+            assert reply.code == "ok", reply
+
+
+def a_counter_for_it(site: Site) -> int:
+    """Counted as `site.officer` counts."""
+    taking = site.office.catalogue().taken_by[site.office.service("mutasi-siswa")]
+    return 1 + min(site.office.counters.index(counter_id) for counter_id in taking)
+
+
+def test_from_a_hundred_on_every_screen_says_more_than_99(screens: Screens) -> None:
+    site, kiosk = screens.site, screens.kiosk()
+    kiosk.stops_its_clock()
+    issues(site, 99)
+    kiosk.takes_number(SECTION, SERVICE)
+    expect(kiosk.page.locator("#facts dd").first).to_have_text("99 orang")
+    kiosk.is_done()
+    for language, names in (("id", (SECTION, SERVICE, "Umum")), ("en", IN_ENGLISH)):
+        tile, fact, spoken, headline = MORE_THAN_99[language]
+        kiosk.speaks(language)
+        expect(kiosk.tile(names[0])).to_contain_text(tile)
+        kiosk.takes_number(*names)
+        expect(kiosk.page.locator("#facts dd").first).to_have_text(fact)
+        expect(kiosk.page.locator("#said")).to_contain_text(spoken)
+        screens.phone(language=language).opens(kiosk.qr()).says(headline)
+        kiosk.is_done()
+
+
+def test_the_desk_says_more_than_99_too(screens: Screens) -> None:
+    issues(screens.site, 100)
+    desk = screens.desk(role="info").signs_in().takes("Loket 1")
+    desk.press("a")
+    desk.visible("#issue-dialog")
+    desk.page.locator("#issue-service").select_option(label=SERVICE)
+    desk.submits("issue-dialog")
+    desk.shows("#issued-ahead", "lebih dari 99 orang")
+
+
+@pytest.mark.parametrize(("names", "few"), [
+    ((SECTION, SERVICE, "Umum"), "kurang dari"),
+    (IN_ENGLISH, "less than"),
+])  # fmt: skip
+def test_the_longest_facts_of_a_ticket_are_not_cut_off(screens: Screens, names: tuple[str, str, str], few: str) -> None:
+    """In every size of the screen and of the text: the longest of few people, and of many."""
+    site, kiosk = screens.site, screens.kiosk()
+    kiosk.stops_its_clock()
+    found: list[str] = []
+    with site.officer(a_counter_for_it(site)):
+        for ahead, estimate in ((0, few), (100, "-")):
+            issues(site, ahead)
+            kiosk.speaks("id" if names[0] == SECTION else "en")
+            kiosk.takes_number(*names)
+            kiosk.shows("#facts", estimate)
+            found += [f"{estimate}: {one}" for one in cut_off_in_any_size(kiosk)]
+            kiosk.is_done()
+    assert not found, "\n".join(found)
+
+
+def cut_off_in_any_size(kiosk: Kiosk) -> list[str]:
+    found = []
+    for larger in ("true", "false"):
+        kiosk.tap(kiosk.page.locator("#larger"))
+        expect(kiosk.page.locator("#larger")).to_have_attribute("aria-pressed", larger)
+        for width, height in SIZES:
+            kiosk.page.set_viewport_size({"width": width, "height": height})
+            where = f"{width}x{height}{', larger text' * (larger == 'true')}"
+            found += [f"{where}: {one}" for one in cut_off(kiosk.page, scrolls=False)]
+    return found
+
+
 # --- hours, quota
 
 
@@ -268,8 +363,10 @@ def test_a_full_service(screens: Screens) -> None:
     tile = other.tile(SERVICE)
     expect(tile).to_have_attribute("aria-disabled", "true")
     expect(tile).to_contain_text("Penuh hari ini")
-    tile.tap(force=True)
-    expect(other.page.locator("#said")).to_have_text("Antrean untuk layanan ini sudah penuh hari ini.")
+    tile.tap(force=True)  # it says that it is full; whoever touches it all the same is told for all to see
+    other.shows("#note-title", "Antrean untuk layanan ini sudah penuh hari ini.")
+    other.shows("#note-text", "Silakan pilih layanan lain atau hubungi petugas.")
+    other.tap(other.page.locator("#note-close"))
     expect(other.page.locator("#choices h1")).to_contain_text("Silakan pilih layanan.")
     assert waiting(kiosk.site) == 1
 

@@ -51,6 +51,16 @@ def test_waiting_tells_place_and_time(house: House, phone: Visitor, officer: Off
     assert facts["counter"] is None
 
 
+def test_from_a_hundred_on_it_says_more_than_99(house: House, phone: Visitor) -> None:
+    """As the paper and the kiosk do."""
+    for _ in range(99):
+        house.office.issue(house.office.services[0])
+    for ahead, words in ((99, "Anda urutan ke-100."), (100, "Di depan Anda lebih dari 99 orang.")):
+        ticket = house.office.issue(house.office.services[0])
+        assert (ticket["ahead"], said(phone, ticket)[0]) == (ahead, words)
+        house.office.clock.forward(seconds=1)
+
+
 def test_no_time_is_promised_while_no_counter_is_open(house: House, phone: Visitor) -> None:
     facts = state(phone, house.office.issue())
     assert facts["estimate"] is None

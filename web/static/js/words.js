@@ -2,6 +2,7 @@
 //
 //   import { page, say, pick, clock, minutes, stopwatch } from "/static/js/words.js";
 //   say("people_ahead", {n: 4})  -> "4 people ahead of you"  (plural chosen by Intl.PluralRules)
+//   say("people_ahead", {n: 150}) -> "more than 99 people ahead of you"  (a sentence with {most, over})
 //   pick({id: "...", en: "..."}) -> the text in the language of the page
 //
 // page.words is {key: sentence}, or {id: {...}, en: {...}} on pages that switch language without
@@ -29,11 +30,14 @@ function dictionary() {
   return own && typeof own === "object" && !("other" in own) ? own : words;
 }
 
-/** The sentence `key` with {name} replaced by values.name; {one, other} sentences follow values.n. */
+/** The sentence `key` with {name} replaced by values.name; {one, other, most, over} sentences follow values.n. */
 export function say(key, values = {}) {
   let sentence = dictionary()[key];
   if (sentence === undefined) return key;
-  if (typeof sentence === "object") {
+  if (Number(values.n) > Number(sentence.most)) {
+    values = { ...values, n: sentence.most };
+    sentence = sentence.over;
+  } else if (typeof sentence === "object") {
     const form = new Intl.PluralRules(language).select(Number(values.n));
     sentence = sentence[form] ?? sentence.other;
   }
