@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from ptsp import integrity_words
 from ptsp.catalogue import Catalogue
 from ptsp.periods import moved
 from ptsp.schedule import Schedule
@@ -57,36 +58,10 @@ RISING = (
 # How far ahead open days are looked for, in days a day asked for; an office that opens less has no calendar to go by.
 DAYS_A_DAY, MORE_DAYS = 7, 60
 
-# DOMAIN section 4: reports of gratuity, levy and corruption are pointed elsewhere. Whole words, as people write them.
-# Every service is free of charge; what is due all the same (a marriage outside the office) is paid into a bank.
-_ASKED = r"(?:(?:me|di)?minta(?:i|in|kan)?|permintaan) (?:\w+ )?"
-_AT_A_BANK = r"(?!.{0,40}\b(?:di|lewat|melalui) (?:teller |loket )?(?:bank|atm|kantor pos)\b)"
-_NYA = "(?:nya)?"  # "the", "their": a word goes on with it
-_WHOSE = r"(?:petugas|pegawai|oknum|atasan|pimpinan|kepala|loket)"
-_MONEY = (
-    rf"{_ASKED}uang{_NYA}(?!(?: saya| kami)? (?:di)?kembali)", rf"{_ASKED}bayar(?:an)?{_NYA}{_AT_A_BANK}",
-    rf"{_ASKED}(?:rp\.?\s*\d[\d.,]*(?:k|rb)?|\d[\d.,]*\s*(?:k|ribu|rb|juta|jt)){_AT_A_BANK}",
-    rf"{_ASKED}imbalan{_NYA}", rf"{_ASKED}jatah{_NYA}(?! (?:nomor|antre\w*|kuota|kursi|parkir))",
-    rf"{_ASKED}setoran{_NYA}(?! (?:awal|haji|bpih))",
-    rf"amplop{_NYA}(?! (?:coke?lat|besar|berkas|surat|dokumen|legalisir|ijazah|lamaran))",
-    rf"uang (?:tambahan|pelicin|sogok|semir|tutup mulut|terima kasih|rokok|kopi|lelah|jatah|setoran){_NYA}",
-    rf"(?:tanpa|tidak|tak) (?:ada |diberi |dapat )?k[uw]itansi{_NYA}",
-    rf"(?:jatah|setoran){_NYA} (?:(?:untuk|ke|kepada) )?{_WHOSE}",
-    r"biaya (?:liar|ilegal|siluman|(?:tidak|tak) resmi)", r"dipalak\w*", r"(?:me|pe)malak\w*",
-    r"ask\w* (?:\w+ )?for (?:money|cash)", r"without (?:a |any )?receipt", r"under the table",
-)  # fmt: skip
-_WORDS = (
-    r"pungli\w*", r"pungutan (?:liar|ilegal|tidak resmi)", r"gratifikasi\w*", rf"suap{_NYA}", r"(?:me|pe)nyuap",
-    "penyuapan", "disuap", r"sogok\w*", r"(?:me|pe)nyogok\w*", "disogok", r"(?:anti)?korup\w*", r"pemeras\w*",
-    "diperas", rf"calo{_NYA}", rf"percaloan{_NYA}", r"gratuit(?:y|ies)", r"bribe\w*", "bribing", r"corrupt\w*",
-    r"extort\w*", r"kickbacks?", r"illegal lev(?:y|ies)", *_MONEY,
-)  # fmt: skip
-_OUTSIDE = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b".replace(" ", r"\s+"), re.IGNORECASE)
-
 
 def points_outside(text: str) -> bool:
     """Whether a text speaks of gratuity, levies, bribes, brokers or corruption. A hint to the writer, no judgement."""
-    return _OUTSIDE.search(unicodedata.normalize("NFKC", text)) is not None
+    return integrity_words.are_in(unicodedata.normalize("NFKC", text))
 
 
 # A NIK has sixteen digits, a telephone nine or more; they are written in groups. Amounts, days and hours are no such
