@@ -39,6 +39,8 @@ def index(answers: BinaryIO, weight: str, as_json: bool) -> None:
 
     A row with any other value, or with fewer or more fields than the heading, is named on standard error with its line
     and is not counted at all. The figures of the other rows are printed all the same; the exit code is then 1.
+
+    There is no index while nobody has answered one of the nine; those are named.
     """
     count, bad = Count(), list[BadRow]()
     try:
@@ -100,6 +102,9 @@ def tell(score: skm.Score, count: Count, bad: int) -> None:
         facts.append((_("bad rows"), _("%(n)d, not counted", n=bad)))
     for name, value in facts:
         click.echo(f"{name:<14}{value}")
+    unanswered = [line.code.lower() for line in score.elements if not line.n]
+    if unanswered:
+        click.echo(_("no index: nobody answered %(columns)s", columns=", ".join(unanswered)))
 
 
 def number(value: Any) -> str:

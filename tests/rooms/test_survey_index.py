@@ -65,6 +65,15 @@ def test_no_answers_have_no_grade(tmp_path: Path) -> None:
     result = index(tmp_path, [])
     assert result.exit_code == 0
     assert lines(result)["grade"] == ["no", "data", "yet"]
+    assert f"no index: nobody answered {HEADING.replace(',', ', ')}" in result.stdout.splitlines()
+
+
+def test_elements_that_nobody_answered_are_named(tmp_path: Path) -> None:
+    result = index(tmp_path, ["4,,4,4,4,4,4,4,", "3,,3,3,3,3,3,3,"])
+    assert result.exit_code == 0
+    assert (lines(result)["index"], lines(result)["n"]) == (["-"], ["2"])
+    assert result.stdout.splitlines()[-1] == "no index: nobody answered u2, u9"
+    assert "nobody answered" not in index(tmp_path, ["4,4,4,4,4,4,4,4,4", ",,,,,,,,"]).stdout
 
 
 def test_a_table_without_the_columns_is_refused_in_words(tmp_path: Path) -> None:
