@@ -262,7 +262,9 @@ class Screen:
         self._ask()
 
     def _ask(self) -> None:
-        self._line.emit("look", callback=partial(self._from, self._line, self._accept))
+        line = self._line
+        with suppress(socketio.exceptions.SocketIOError):  # it broke meanwhile: the next line asks again
+            line.emit("look", callback=partial(self._from, line, self._accept))
 
     def _accept(self, picture: Picture | None = None) -> None:
         with self._changed:
