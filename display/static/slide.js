@@ -47,5 +47,6 @@ function write(result) {
   $("result-grade").textContent = result.grade ? say("result_grade", { grade: result.grade, word }) : word;
   $("result-period").textContent = pick(result.period);
   const weight = result.weight ? say("result_weight", { weight: pick(result.weight) }) : "";
+  $("result").classList.toggle("weighted", Boolean(weight));
   $("result-n").textContent = [say("result_n", { n: result.n }), weight].filter(Boolean).join(", ");
 }

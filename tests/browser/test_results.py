@@ -20,6 +20,7 @@ from tests.browser.screens import Board
 from tests.support.answers import a_year_of_answers
 from tests.support.published import publish
 from tests.support.servers import Site
+from tests.support.weights import use_weight
 
 READERS = ((360, 740), (1366, 900))
 MANAGERS = ((1366, 900), (360, 740))
@@ -145,14 +146,8 @@ def smallest(page: Page) -> float:
     return found
 
 
-def test_the_result_stands_on_the_board_in_quiet_and_a_call_takes_its_place_at_once(screens: Screens) -> None:
-    board = quick(screens.board(), quiet=1, stands=600, rests=1)
-    page, site = board.page, screens.site
-    board.visible("#result")
-    with site.office.hall.view() as conn:
-        slide: Any = publishing.slide_of(conn, site.office.office_id)
-    expect(page.get_by_test_id("result-value")).to_have_text(slide["value"]["id"])
-    expect(page.locator("#result-period")).to_have_text(slide["period"]["id"])
+def too_much(page: Page) -> list[str]:
+    """What of the slide is cut off on any board, or too small to be read."""
     wrong = []
     for width, height in BOARDS:
         page.set_viewport_size({"width": width, "height": height})
@@ -162,7 +157,18 @@ def test_the_result_stands_on_the_board_in_quiet_and_a_call_takes_its_place_at_o
             "one => [one.scrollHeight - one.clientHeight, one.scrollWidth - one.clientWidth]"
         )
         assert max(box) <= 1, (width, height, box)
-    wrong += axe_finds(page)
+    return wrong
+
+
+def test_the_result_stands_on_the_board_in_quiet_and_a_call_takes_its_place_at_once(screens: Screens) -> None:
+    board = quick(screens.board(), quiet=1, stands=600, rests=1)
+    page, site = board.page, screens.site
+    board.visible("#result")
+    with site.office.hall.view() as conn:
+        slide: Any = publishing.slide_of(conn, site.office.office_id)
+    expect(page.get_by_test_id("result-value")).to_have_text(slide["value"]["id"])
+    expect(page.locator("#result-period")).to_have_text(slide["period"]["id"])
+    wrong = too_much(page) + axe_finds(page)
     assert not wrong, "\n".join(wrong)
     page.evaluate(WATCHES)
     with site.api() as api, site.officer(1) as desk:
@@ -177,6 +183,20 @@ def test_the_result_stands_on_the_board_in_quiet_and_a_call_takes_its_place_at_o
         expect(page.locator("#last td").first).to_have_text(ticket["number"])
         assert page.evaluate("window.together") == 0
         desk.command("leave", counter_id=desk.counter_id)
+
+
+def test_a_rounded_weight_stands_on_the_slide_and_nothing_is_cut_off(screens: Screens) -> None:
+    site = screens.site
+    use_weight(site.office, "0.111")
+    publish(site.office, ("board",), SKM, last_quarter(site))
+    use_weight(site.office, "exact")
+    board = quick(screens.board(), quiet=1, stands=600, rests=1)
+    board.visible("#result")
+    told = board.page.locator("#result-n")
+    expect(told).to_have_text(re.compile("^\\d+ .* 0,111$"))
+    told.evaluate("one => { one.textContent = one.textContent.replace(/^\\d+/, '123456'); }")
+    wrong = too_much(board.page)
+    assert not wrong, "\n".join(wrong)
 
 
 def test_a_manager_makes_the_quarters_report_from_nothing(screens: Screens) -> None:
