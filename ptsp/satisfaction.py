@@ -176,9 +176,7 @@ def figures(
     are counted (default: as the office has set it)."""
     today = hall.today(office)
     flagged = office.setting("survey_count_flagged") if rule is None else rule
-    named = named_by_imports(conn, office.office_id)
-    longer = {code: longer_than(period, named, code) for code in ELEMENTS}
-    counted = _told(tallies.answers_of(conn, office.office_id, period.first, period.last), longer, flagged)
+    counted, longer = answers_that_tell(conn, office, period, flagged)
     visits = tallies.visits_of(conn, office, period.first, period.last, today)
     made_of = Material(office, counted, visits, instrument, flagged, weight_of(office, instrument))
     earlier = list(reversed(back_from(period, TREND)))
@@ -186,11 +184,17 @@ def figures(
     return _figures(conn, made_of, period, today, history, tuple(longer[instrument].items()))
 
 
-def _told(counted: Counted, longer: Mapping[str, dict[Period, int]], flagged: bool) -> Counted:
-    """Without the answers to an instrument that all name a longer period."""
+def answers_that_tell(
+    conn: Connection, office: Catalogue, period: Period, flagged: bool
+) -> tuple[Counted, Mapping[str, dict[Period, int]]]:
+    """The counted answers of a period, without those to an instrument that all name a longer period; and, by
+    instrument, how many name which longer one (Decision 37)."""
+    named = named_by_imports(conn, office.office_id)
+    longer = {code: longer_than(period, named, code) for code in ELEMENTS}
+    counted = tallies.answers_of(conn, office.office_id, period.first, period.last)
     gone = {code for code, named in longer.items() if tells_nothing(counted.of(code, flagged=flagged).n, named)}
     heaps = {heap: tally for heap, tally in counted.heaps.items() if heap.instrument not in gone}
-    return Counted(heaps, counted.waiting)
+    return Counted(heaps, counted.waiting), longer
 
 
 def _figures(

@@ -8,10 +8,11 @@ from flask import request
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from ptsp import following_up, periods, skm, tallies
+from ptsp import following_up, periods, skm
 from ptsp.catalogue import Catalogue
 from ptsp.elements import ELEMENTS, SKM
 from ptsp.periods import BadPeriod, Period
+from ptsp.satisfaction import answers_that_tell
 from ptsp.tallies import FEWEST
 from survey.follow_up.words import element_name, period_name, period_of
 from survey.report.words import number
@@ -74,8 +75,9 @@ def weakest(conn: Connection, office: Catalogue, instrument: str, period: Period
 
     Counted by the office's rule for suspicious answers, as every figure is.
     """
-    counted = tallies.answers_of(conn, office.office_id, period.first, period.last)
-    tally = counted.of(instrument, flagged=office.setting("survey_count_flagged"))
+    flagged = office.setting("survey_count_flagged")
+    counted, _longer = answers_that_tell(conn, office, period, flagged)
+    tally = counted.of(instrument, flagged=flagged)
     sums = {code: tally.sum_of(code) for code in ELEMENTS[instrument]}
     scored = skm.score(sums, elements=ELEMENTS[instrument]).elements
     found = [(line.code, line.nrr, line.n) for line in scored if line.nrr is not None and line.n >= FEWEST]

@@ -26,6 +26,7 @@ from survey.report.words import (
     key_name,
     language,
     long_date,
+    longer_note,
     pick,
     trait_names,
 )
@@ -48,10 +49,12 @@ def whole_months(period: Period) -> None:
 
 
 def workbook(facts: Facts, database: str) -> Workbook:
-    """Everything but the answers themselves. BadRequest for a period that is not of whole months, or of so few answers
-    that a row would be somebody."""
+    """Everything but the answers themselves. BadRequest for a period that is not of whole months, of so few answers
+    that a row would be somebody, or of none that name it: its formulas would claim an index."""
     whole_months(facts.period)
     figures = facts.figures
+    if figures.longer and not figures.n:
+        raise BadRequest(reason=longer_note(figures))
     listed = figures.n if figures.flagged_counted else figures.n + figures.flagged
     if 0 < figures.n < FEWEST or 0 < listed < FEWEST:
         raise BadRequest(reason=_("the workbook lists single answers, and these are fewer than five"))

@@ -237,6 +237,11 @@ def test_what_names_only_a_year_is_said_before_and_after(house: House, manager: 
     assert told in quarter
     assert told in msgspec.json.encode(written(house, "2024-T4")).decode()
     assert "report.pdf" not in manager.get("/office/survey/?period=2024-T4").text
+    workbook = manager.get("/office/survey/report.xlsx?period=2024-T4&language=en")  # its formulas would make an index
+    assert (workbook.status_code, told in stated(workbook.text)) == (400, True)
+    form = "/office/follow-up/new?instrument=skm-9&period="
+    assert "The weakest of this period:" in stated(manager.get(f"{form}2024").text)
+    assert "The weakest of this period:" not in stated(manager.get(f"{form}2024-T4").text)
     assert "75.00" not in quarter
     assert "75.00" in year
     assert "that names only" not in year
