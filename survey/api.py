@@ -32,7 +32,8 @@ ABOUT = (
     "touch of four faces, with at most one element of the SKM beside it. Own questions of the office are `X` and a "
     "number, in `extras`. Kept without anything that leads back to the ticket. `took_ms` and the pattern of the "
     "answers may mark a sheet as suspicious: it is kept and shown as such. After the days that the office sets "
-    f"(`survey_over`) a ticket cannot answer any more. The remark has at most {REMARK_LENGTH} characters. Instruments: "
+    f"(`survey_over`) a ticket cannot answer any more. The remark has at most {REMARK_LENGTH} characters; "
+    "a link to a ticket in it is not kept. Instruments: "
 )
 
 
