@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from counter.visit import current, ticket_columns, ticket_picture
 from ptsp import records as r
 from ptsp.alerts import alerts
-from ptsp.catalogue import Catalogue
+from ptsp.catalogue import Catalogue, Counter, Service
 from ptsp.clock import Reading
 from ptsp.database import Prepared
 from ptsp.hall import Hall
@@ -106,9 +106,15 @@ def _counter(office: Catalogue, counter_id: int | None, held: list[Any]) -> Pict
         "state": row.state if row else "closed",
         "officer": row and row.officer,
         "seat": row and row.seat,
-        "services": [office.service(one).name for one in sorted(counter.service_ids)],
+        "services": [one.name for one in _taken(office, counter)],
         "service_ids": sorted(counter.service_ids),
     }
+
+
+def _taken(office: Catalogue, counter: Counter) -> list[Service]:
+    """In the order of the office; what it no longer offers is left out, though somebody may still wait for it."""
+    offered = [one for section in office.sections if section.active for one in section.services if one.active]
+    return [one for one in offered if one.id in counter.service_ids]
 
 
 def _brief(office: Catalogue, row: Any) -> Picture:

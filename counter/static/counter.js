@@ -12,6 +12,7 @@ import { doers, openTicket, startRows } from "./moves.js";
 import { drawQueue, startQueue } from "./queue.js";
 import { at, now, pictureArrived, state, write, zone } from "./screen.js";
 import { tellBack, tellLost } from "./told.js";
+import { drawServices } from "./services.js";
 import { drawVisit, tickVisit } from "./visit.js";
 
 const REFRESH = 30000; // what only time changes (a long wait) is fetched this often
@@ -67,6 +68,7 @@ function show(picture) {
 function drawDesk() {
   drawQueue();
   drawVisit();
+  drawServices();
   drawActions();
 }
 

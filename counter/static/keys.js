@@ -17,9 +17,9 @@ export function startKeys(press) {
     event.preventDefault();
     press(action);
   });
-  // After a click the focus would stay on that button, and the space bar would press it again.
+  // After a click the focus would stay on what was clicked, and the space bar would press it again.
   document.addEventListener("click", (event) => {
-    if (event.detail > 0 && !event.target.closest("dialog")) event.target.closest(".desk button")?.blur();
+    if (event.detail > 0 && !event.target.closest("dialog")) event.target.closest(".desk button, .desk summary")?.blur();
   });
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,8 +13,12 @@ from playwright.sync_api import Route, expect
 
 from kiosk.virtual_printer import VirtualPrinter
 from ptsp import people
+from ptsp.office_file import read_office
+from ptsp.setting_up import found_office
 from tests.browser.conftest import Screens
+from tests.browser.looks import axe_finds, cut_off
 from tests.browser.screens import HALL_MS, HEALED_MS, Desk, eventually
+from tests.support.halls import EXAMPLE
 from tests.support.servers import Site
 from tests.support.tcp_proxy import TcpProxy
 
@@ -32,6 +37,15 @@ HALF_ROWS = """() => {
   });
   return cut.map((row) => row.textContent);
 }"""
+# The lines of a list of services that end is in the middle of.
+HALF_LINES = """(list) => {
+  const end = list.getBoundingClientRect().bottom;
+  const words = document.createRange();
+  return [...list.querySelectorAll("li")].filter((line) => {
+    words.selectNodeContents(line);
+    return [...words.getClientRects()].some((box) => box.top < end - 1 && box.bottom > end + 1);
+  }).map((line) => line.textContent);
+}"""
 # Writes down what the desk says, one after the other: some of it stands for a moment only.
 RECORDER = """() => {
   window.said = [];
@@ -48,6 +62,7 @@ HEIGHTS = """() => {
   return [list.parentElement.clientHeight, list.offsetHeight, list.scrollHeight];
 }"""
 LOST = "Sambungan terputus saat mengirim"
+LONG = "Rekomendasi pendirian dan perpanjangan izin operasional lembaga pendidikan keagamaan nonformal"
 FIRST_CODE, OTHER_CODE = "magang", "surat-masuk"
 
 
@@ -303,6 +318,93 @@ def test_at_a_desk_everything_is_in_view(size: tuple[int, int], queue: list[dict
         expect(desk.page.locator(part).first).to_be_in_viewport(ratio=1)
     assert desk.page.evaluate(BEYOND) == []
     assert desk.page.evaluate(HALF_ROWS) == []
+
+
+def names_at(site: Site, counter: int, language: str = "id") -> list[str]:
+    """Of the services that the counter with this number takes, as the office lists them."""
+    office = site.office.catalogue()
+    taken = office.counter(site.office.counters[counter - 1]).service_ids
+    return [office.service(one).name[language] for one in site.office.services if one in taken]
+
+
+@pytest.mark.parametrize(("language", "counter"), [("id", "Loket 2"), ("en", "Counter 2")])
+def test_the_services_of_the_counter_are_told_all_day(
+    language: str, counter: str, queue: list[dict[str, Any]], screens: Screens
+) -> None:
+    desk = screens.desk(language=language).signs_in().takes(counter)
+    names = names_at(screens.site, 2, language)
+    on_the_empty_visit = desk.page.locator("#visit-services li")
+    expect(on_the_empty_visit).to_have_text(names)
+    for one in on_the_empty_visit.all():
+        expect(one).to_be_in_viewport(ratio=1)
+    desk.press("Space")
+    desk.serves("A-001")
+    expect(on_the_empty_visit.first).to_be_hidden()
+    desk.shows("#services-count", str(len(names)))
+    below_the_queue = desk.page.locator("#queue-services li")
+    expect(below_the_queue.first).to_be_hidden()
+    desk.page.locator("#queue-services summary").click()
+    expect(below_the_queue).to_have_text(names)
+    expect(below_the_queue.first).to_be_in_viewport(ratio=1)
+    assert axe_finds(desk.page) + cut_off(desk.page) == []
+    desk.press("Space")  # the click has not left the focus there: it starts the visit
+    desk.shows("#visit-state", re.compile("[Dd]ilayani|[Bb]eing served"))
+    expect(below_the_queue.first).to_be_in_viewport(ratio=1)
+
+
+def test_the_information_desk_has_no_services_of_its_own(screens: Screens) -> None:
+    desk = screens.desk(role="info").signs_in()
+    desk.page.locator("#no-counter").click()
+    desk.visible("#desk")
+    desk.shows("#visit-service", "Meja informasi")
+    for part in "#visit-services", "#queue-services":
+        expect(desk.page.locator(part)).to_be_hidden()
+
+
+ROLLS = 896  # CSS px: a narrower desk is one column, and longer than the screen
+SIZES = [(360, 740), (1024, 768), (1280, 720), (1366, 768), (1920, 1080)]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}")
+def test_thirty_services_leave_everything_in_its_place(size: tuple[int, int], screens: Screens) -> None:
+    with_every_service(screens.site)
+    with screens.site.api() as api:
+        for _visitor in range(3):
+            api.command("issue", service_id=screens.site.office.services[0])
+    desk = screens.desk(size=size).signs_in().takes("Loket 1")
+    waiting(desk, 3)
+    assert len(names_at(screens.site, 1)) >= 30
+    expect(desk.page.locator("#visit-services li")).to_have_text(names_at(screens.site, 1))
+    empty = all_is_well(desk, size)
+    desk.press("Space")
+    desk.serves("A-001")
+    begun = all_is_well(desk, size)
+    desk.page.locator("#queue-services summary").click()
+    desk.visible("#queue-services li >> nth=0")
+    all_is_well(desk, size)
+    if size[0] > ROLLS:
+        assert begun == empty, "nothing moves when a visit begins"
+        expect(desk.page.locator("#rows button").first).to_be_in_viewport(ratio=1)
+
+
+def with_every_service(site: Site) -> None:
+    """Every counter takes all that the office has, and more, under long names."""
+    plan = read_office(EXAMPLE.read_text())
+    first = plan.sections[0]
+    more = [replace(first.services[-1], code=f"lain-{n}", name=dict.fromkeys(("id", "en"), LONG)) for n in range(6)]
+    sections = (replace(first, services=(*first.services, *more)), *plan.sections[1:])
+    codes = tuple(service.code for section in sections if section.active for service in section.services)
+    counters = tuple(replace(one, services=codes) for one in plan.counters)
+    found_office(site.office.hall, replace(plan, sections=sections, counters=counters))
+
+
+def all_is_well(desk: Desk, size: tuple[int, int]) -> list[Any]:
+    """Nothing is beyond the screen and no line is half seen; where the parts of the desk are."""
+    assert desk.page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert size[0] <= ROLLS or desk.page.evaluate(BEYOND) == []
+    for part in "#visit-services .services", "#queue-services .services":
+        assert desk.page.locator(part).evaluate(HALF_LINES) == []
+    return [desk.page.locator(part).bounding_box() for part in (".queue", ".visit", "#rows", "#primary", "#told")]
 
 
 def test_a_second_sign_in_moves_the_counter_and_tells_the_first(screens: Screens, desk: Desk) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from counter.picture import build
 from ptsp import opening, queueing
-from tests.support.halls import Office
+from ptsp.office_file import read_office
+from ptsp.setting_up import found_office
+from tests.support.halls import EXAMPLE, Office
 
 
 def picture(office: Office, counter_id: int | None = None) -> dict[str, Any]:
@@ -80,6 +83,16 @@ def test_a_number_kept_for_one_counter_is_shown_there_and_only_there(office: Off
     assert numbers(picture(office, desk.counter_id)["queue"]) == []
     shown = picture(office, other.counter_id)["queue"]
     assert (numbers(shown), shown[0]["for_me"]) == ([ticket["number"]], True)
+
+
+def test_the_services_of_a_counter_are_those_that_the_office_offers_in_its_order(office: Office) -> None:
+    plan = read_office(EXAMPLE.read_text())
+    closed, madrasah, *others = plan.sections  # Loket 2 takes the first two
+    first, *offered = madrasah.services
+    turned = replace(madrasah, services=(*reversed(offered), replace(first, active=False)))
+    found_office(office.hall, replace(plan, sections=(replace(closed, active=False), turned, *others)))
+    shown = picture(office, office.counters[1])["counter"]["services"]
+    assert shown == [dict(one.name) for one in reversed(offered)]
 
 
 def test_the_seat_tells_whose_counter_it_is(office: Office) -> None:
