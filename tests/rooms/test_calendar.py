@@ -287,7 +287,9 @@ def test_the_sample_of_a_running_quarter_is_an_estimate(house: House) -> None:
         house.office.system, following_up.finish_followup, followup_id=plan(house.office, parse("2026-T2")),
         done_on="2026-08-01",
     )  # fmt: skip
-    page = house.person("manager").get("/office/calendar/").text
+    manager = house.person("manager")
+    manager.client.set_cookie("language", "en", domain="localhost")
+    page = manager.get("/office/calendar/").text
     assert "next-step" in page
     assert "That sample is an estimate for the end of the quarter." in page
 
