@@ -61,6 +61,17 @@ def stamp(at: int) -> str:
     return f"{moment:%Y%m%dT%H%M%S}.{at % 1000:03d}Z"
 
 
+def expect_alone(url: str) -> None:
+    """DatabaseInUse while a server (or anybody) has it open. One that is missing or broken is in nobody's use.
+
+    To be asked before an operator is: `restore` makes sure anew.
+    """
+    if url.startswith("postgresql"):
+        backup_postgres.expect_alone(make_url(url))
+    else:
+        _close_sqlite(Path(make_url(url).database or ""))
+
+
 def restore(copy: Path, url: str, at: int) -> str | None:
     """Puts a copy in the place of the database at ``url``; returns where the former one is now (URL), if there was one.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -34,7 +35,7 @@ def restore(copy: Path, url: URL, when: str) -> str | None:
     name = url.database or ""
     fresh, aside = f"{name}_restoring", f"{name}_before_{when.replace('.', '_').lower()}"
     try:
-        with psycopg.connect(_address(url.set(database="postgres")), password=url.password, autocommit=True) as conn:
+        with _beside(url) as conn:
             _expect_alone(conn, name)
             conn.execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(fresh)))
             conn.execute(SQL("CREATE DATABASE {}").format(Identifier(fresh)))
@@ -49,6 +50,17 @@ def restore(copy: Path, url: URL, when: str) -> str | None:
     except psycopg.Error as error:
         raise BackupError(str(error).strip()) from error
     return url.set(database=aside).render_as_string(hide_password=False) if was_there else None
+
+
+def expect_alone(url: URL) -> None:
+    """See `backup.expect_alone`."""
+    with suppress(psycopg.Error), _beside(url) as conn:  # what is wrong, `restore` says
+        _expect_alone(conn, url.database or "")
+
+
+def _beside(url: URL) -> psycopg.Connection[tuple[object, ...]]:
+    """A connection to another database of the same server."""
+    return psycopg.connect(_address(url.set(database="postgres")), password=url.password, autocommit=True)
 
 
 def _exists(conn: psycopg.Connection[tuple[object, ...]], name: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from ptsp import asking
-from ptsp.backup import KEEP, backup, backups, restore
+from ptsp.backup import KEEP, backup, backups, expect_alone, restore
 from ptsp.checking import check_book
 from ptsp.database import open_engine
 from ptsp.hall import Actor, Hall
@@ -16,7 +16,6 @@ from ptsp.migrating import HEAD, current, is_current, migrate
 from ptsp.restoring import SKIP, carry_on, numbers_taken
 from server import doctor
 from server.caretaker import offices
-from server.console.alone import expect_alone
 from server.console.common import in_office, office_option, open_hall, settings
 from server.words import _
 
